@@ -1,0 +1,67 @@
+"""What is being asked, and of which programmes: a fresh question, or one that goes on from what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.answering.model import Focus
+from knowledge.answering.naming import Named
+from knowledge.answering.normalise import fold
+from knowledge.answering.ranking import Question
+from knowledge.answering.tokens import Vocabulary
+
+FOCUS_MS = 10 * 60 * 1000
+"""A follow-up refers to what was said within ten minutes."""
+_THEN = fold("那")
+REMEMBERED = 60
+"""Characters of earlier questions that a chain of follow-ups carries on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as each programme that it may concern is asked it."""
+
+    questions: Mapping[str, Question]
+    """By slug, in the order of mention."""
+    open: bool
+    """Neither the question nor the conversation says which programme is meant."""
+    carried: str
+    """What a follow-up to this question should know of it."""
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The programmes in question."""
+        return tuple(self.questions)
+
+
+def understand(
+    named: Named, folded: str, focus: Focus | None, *, slugs: tuple[str, ...], vocabulary: Vocabulary
+) -> Asked:
+    """Read a question in the light of the conversation; `slugs` are all programmes that are held.
+
+    A programme named anew keeps the topic where nothing else is said (「那均質化呢」); a question without a
+    programme stays with the one talked about, and its tokens are joined by the earlier ones at a lower weight.
+    """
+    rest = vocabulary.strip_fillers(named.rest)
+    if focus is None:
+        rest = rest or folded  # nothing but the name: what is said of it under that very name
+        return _asked(named.slugs or slugs, Question(rest, vocabulary.tokens(rest)), not named.slugs)
+    rest = rest.removeprefix(_THEN).strip() or rest
+    previous = vocabulary.tokens(focus.question)
+    tokens = vocabulary.tokens(rest)
+    if not named.slugs:
+        question = Question(rest or folded, tokens, previous - tokens, focus.entry)
+        return _asked((focus.programme,), question, False, f"{rest} {focus.question}")
+    if _says_little(rest):
+        rest = f"{rest} {focus.question}".strip()
+        return _asked(named.slugs, Question(rest, tokens | previous), False)
+    return _asked(named.slugs, Question(rest or folded, tokens), False)
+
+
+def _asked(slugs: tuple[str, ...], question: Question, is_open: bool, carried: str = "") -> Asked:
+    return Asked(dict.fromkeys(slugs, question), is_open, (carried or question.text)[:REMEMBERED])
+
+
+def _says_little(rest: str) -> bool:
+    return len(rest.replace(" ", "").strip(fold("這也的了"))) <= 2

@@ -1,0 +1,1 @@
+"""Tests of knowledge/: schema, loader, curation tools, and the base itself."""

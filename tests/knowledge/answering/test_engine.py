@@ -1,0 +1,151 @@
+"""What is said to a question: the right rule with its source, a question back, or an honest refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.answering.engine import Answerer
+from knowledge.answering.model import Citation, Status
+from knowledge.answering.wording import LONGEST_ANSWER
+from knowledge.schema import Base
+from tests.knowledge.answering.two_gardens import GARDEN, TWO_GARDENS, entry
+
+NOW = datetime(2025, 9, 1, 2, 0, tzinfo=UTC)
+ANSWERER = Answerer(TWO_GARDENS)
+
+
+def test_a_rule_is_asserted_with_its_source() -> None:
+    answer = ANSWERER.answer("校園菜園的鋤頭可以報嗎", now=NOW)
+    assert (answer.status, answer.text) == (Status.ANSWERED, "可以，列物品費。")
+    assert answer.citations == (Citation("school-garden", "114", "貳/一"),)
+    assert answer.ref == "school-garden/114/tools"
+
+
+def test_a_known_gap_refuses_with_the_offices_name() -> None:
+    answer = ANSWERER.answer("校園菜園的鋤頭要哪個廠牌", now=NOW)
+    assert (answer.status, answer.text) == (Status.REFUSED, "文件沒有指定廠牌，請洽校園菜園辦公室。")
+
+
+def test_what_two_programmes_answer_is_asked_back_and_never_guessed() -> None:
+    answer = ANSWERER.answer("補助上限", now=NOW)
+    assert answer.status is Status.UNSURE
+    assert {s.title.split("：")[0] for s in answer.suggestions} == {"校園菜園", "校園果園"}
+    assert "萬" not in answer.text
+
+
+def test_naming_the_programme_settles_it() -> None:
+    assert "20 萬" in ANSWERER.answer("校園果園補助上限", now=NOW).text
+    assert "30 萬" in ANSWERER.answer("校園菜園補助上限", now=NOW).text
+
+
+def test_a_question_that_fits_one_programme_only_needs_no_name() -> None:
+    assert ANSWERER.answer("種四棵樹可以嗎", now=NOW).text == "至少 5 棵。"
+
+
+@pytest.mark.parametrize("question", ["台積電股價", "明天會下雨嗎", "xyz", "", "😀", "\u202e", "？？？"])
+def test_what_the_base_does_not_know_is_refused(question: str) -> None:
+    answer = ANSWERER.answer(question, now=NOW)
+    assert answer.status is not Status.ANSWERED
+
+
+def test_a_programme_that_is_not_held_is_refused_by_name() -> None:
+    answer = ANSWERER.answer("食農教育補助上限多少", now=NOW)
+    assert answer.status is Status.REFUSED
+    assert "食農教育" in answer.text
+    assert "農糧單位" in answer.text
+
+
+def test_another_year_is_refused_with_the_edition_that_is_held() -> None:
+    answer = ANSWERER.answer("116學年度校園菜園補助上限", now=NOW)
+    assert answer.status is Status.REFUSED
+    assert "114 學年度" in answer.text
+    assert "116" in answer.text
+
+
+def test_another_year_is_noticed_where_the_programme_is_not_named() -> None:
+    answer = ANSWERER.answer("116學年度要種哪些葉菜", now=NOW)
+    assert answer.status is Status.REFUSED
+    assert "116" in answer.text
+
+
+def test_a_date_of_an_edition_that_is_over_says_so() -> None:
+    question = "校園菜園什麼時候截止"
+    assert "已經過了" not in ANSWERER.answer(question, now=NOW).text
+    assert "已經過了" in ANSWERER.answer(question, now=NOW + timedelta(days=400)).text
+
+
+class TestFollowingUp:
+    """A question that leans on the one before."""
+
+    def test_it_stays_with_the_programme(self) -> None:
+        opener = ANSWERER.answer("校園菜園要種哪些菜", now=NOW)
+        assert "30 萬" in ANSWERER.answer("那補助上限呢", opener.focus, NOW).text
+
+    def test_a_new_programme_keeps_the_topic(self) -> None:
+        opener = ANSWERER.answer("校園菜園補助上限", now=NOW)
+        assert "20 萬" in ANSWERER.answer("那校園果園呢", opener.focus, NOW).text
+
+    def test_it_is_forgotten_after_ten_minutes(self) -> None:
+        opener = ANSWERER.answer("校園菜園要種哪些菜", now=NOW)
+        later = ANSWERER.answer("補助上限", opener.focus, NOW + timedelta(minutes=11))
+        assert later.status is Status.UNSURE
+
+    def test_a_tapped_suggestion_is_answered_and_followed_up(self) -> None:
+        tapped = ANSWERER.entry("school-orchard/114/trees", NOW)
+        assert tapped is not None
+        assert tapped.text == "至少 5 棵。"
+        assert "20 萬" in ANSWERER.answer("那補助上限呢", tapped.focus, NOW).text
+
+    def test_a_button_of_an_entry_that_is_gone_is_no_answer(self) -> None:
+        assert ANSWERER.entry("school-orchard/114/felled", NOW) is None
+
+
+def test_the_reasons_name_the_winner_and_what_it_won_by() -> None:
+    reasons = ANSWERER.answer("校園菜園的鋤頭可以報嗎", now=NOW).reasons
+    assert any("school-garden/114/tools" in reason and "spelling" in reason for reason in reasons)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200)
+def test_any_text_gets_an_answer_that_asserts_only_what_stands_in_the_base(text: str) -> None:
+    answer = ANSWERER.answer(text, now=NOW)
+    assert 0 < len(answer.text) <= LONGEST_ANSWER
+    if answer.status is Status.ANSWERED:
+        assert answer.citations
+
+
+@given(st.text(alphabet="校園菜果補助上限多少錢鋤頭樹截止那呢114學年度", max_size=20))
+def test_the_same_question_gets_the_same_answer(text: str) -> None:
+    assert ANSWERER.answer(text, now=NOW) == Answerer(TWO_GARDENS).answer(text, now=NOW)
+
+
+class TestSeveralEditions:
+    """The same programme of two years."""
+
+    OLDER = replace(
+        GARDEN,
+        edition="113",
+        year_label="113 學年度",
+        valid_from=date(2024, 8, 1),
+        valid_until=date(2025, 7, 31),
+        entries=(entry("ceiling", "最多補助多少？", "每校最多 25 萬元。", "補助上限", "可以拿多少錢"),),
+    )
+    ANSWERER = Answerer(Base((OLDER, *TWO_GARDENS.programmes), ()))
+
+    def test_the_newest_answers_where_no_year_is_named(self) -> None:
+        assert "30 萬" in self.ANSWERER.answer("校園菜園補助上限", now=NOW).text
+
+    def test_a_year_that_is_named_is_answered_from_its_own_edition(self) -> None:
+        answer = self.ANSWERER.answer("113學年度校園菜園補助上限", now=NOW)
+        assert "25 萬" in answer.text
+        assert answer.citations[0].edition == "113"
+
+    def test_a_year_that_neither_holds_is_refused_with_the_newest(self) -> None:
+        answer = self.ANSWERER.answer("118學年度校園菜園補助上限", now=NOW)
+        assert answer.status is Status.REFUSED
+        assert "114 學年度" in answer.text
