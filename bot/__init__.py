@@ -1,0 +1,1 @@
+"""The service around the knowledge: settings, channels, durable inbox, storage, pages, command line."""

@@ -1,0 +1,1 @@
+"""Tables and the few statements that touch them. SQLite embedded, PostgreSQL beyond one machine."""

@@ -1,0 +1,230 @@
+"""Sends what is in the outbox: claim under a lease, send with no transaction open, record what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock, epoch_ms
+from bot.store import outbox
+from bot.store.database import Database
+from bot.store.outbox import Delivery
+
+log = structlog.get_logger(__name__)
+
+UNDER_WAY = 32
+"""Deliveries of one channel that one process sends at the same time."""
+LEASE_MS = 60_000
+"""Longer than any one send may take (Telegram's: 40 s), with room for a slow database."""
+SETTLE_PAUSE_SECONDS = 1.0
+"""Between two tries to write an outcome down."""
+KEY_LIFE_MS = 23 * 3600 * 1000
+"""LINE forgets a retry key after 24 h; automatic retry ends before that."""
+LONGEST_PAUSE_MS = 15 * 60 * 1000
+
+ATTEMPTS = Counter("xueban_outbox_attempts_total", "Attempts to send, by channel and outcome", ["channel", "outcome"])
+
+
+class Result(StrEnum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    """Not accepted, or not known and safe to repeat."""
+    AS_PUSH = "as_push"
+    """The reply token is of no use any more: send the same body as a push, under the stored retry key."""
+    UNKNOWN = "unknown"
+    """May have arrived, and repeating could send it twice; ends here and is seen by an admin."""
+    DEAD = "dead"
+    """Will never be accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A channel's word on one attempt."""
+
+    result: Result
+    status: str
+    """The provider's status code, or the name of the error."""
+    request_id: str = ""
+    retry_after_ms: int | None = None
+    """How long the provider asks us to wait; None leaves it to the back-off."""
+
+
+class Sender(Protocol):
+    """The half of a channel that touches the network."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Try once, with a time-out. Never raises for what the provider or the network does."""
+        ...
+
+
+def pause_ms(attempts: int) -> int:
+    """Back-off with full jitter: 1 s, 2 s, 4 s … at most 15 minutes."""
+    return random.randint(200, min(LONGEST_PAUSE_MS, 1000 * 2 ** min(attempts - 1, 20)))  # noqa: S311 - no secret
+
+
+class Dispatcher:
+    """Drains the outbox of the channels that have a sender. Any number may run, in any number of processes.
+
+    Each channel has its own lane, so that one whose provider is slow does not hold up the others.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        senders: Mapping[str, Sender],
+        clock: Clock,
+        *,
+        owner: str,
+        lease_ms: int = LEASE_MS,
+    ) -> None:
+        """`owner` must be this process's alone. `lease_ms` must outlast the slowest send."""
+        self._database = database
+        self._senders = dict(senders)
+        self._clock = clock
+        self._owner = owner
+        self._lease_ms = lease_ms
+        self._wakes = {channel: asyncio.Event() for channel in self._senders}
+        self._outcomes: list[tuple[Delivery, Outcome]] = []
+        self._settling = asyncio.Lock()
+
+    def wake(self) -> None:
+        """Say that there may be something to send."""
+        for wake in self._wakes.values():
+            wake.set()
+
+    async def run(self, stopping: asyncio.Event, *, poll_seconds: float = 0.5) -> None:
+        """Send until told to stop; what is under way then is finished first."""
+        await asyncio.gather(*(self._run_lane(channel, stopping, poll_seconds) for channel in self._senders))
+
+    async def drain_once(self) -> int:
+        """Claim one batch and send it; returns how many deliveries were tried."""
+        batches = [await self._claim(channel, UNDER_WAY) for channel in self._senders]
+        deliveries = [delivery for batch in batches for delivery in batch]
+        await asyncio.gather(*(self._deliver(delivery) for delivery in deliveries))
+        return len(deliveries)
+
+    async def _run_lane(self, channel: str, stopping: asyncio.Event, poll_seconds: float) -> None:
+        under_way: set[asyncio.Task[None]] = set()
+        wake = self._wakes[channel]
+
+        def ended(task: asyncio.Task[None]) -> None:
+            under_way.discard(task)
+            wake.set()  # its place is free, and the next message of its conversation may be sent
+
+        while not stopping.is_set():
+            wake.clear()
+            batch = await self._claim_safely(channel, UNDER_WAY - len(under_way))
+            for delivery in batch:
+                task = asyncio.create_task(self._deliver(delivery))
+                under_way.add(task)
+                task.add_done_callback(ended)
+            if not batch or len(under_way) >= UNDER_WAY:
+                await _until(wake, poll_seconds)
+        if under_way:
+            await asyncio.wait(under_way)
+
+    async def _claim_safely(self, channel: str, limit: int) -> Sequence[Delivery]:
+        try:
+            return await self._claim(channel, limit)
+        except Exception:
+            log.exception("outbox.claim_failed", channel=channel)
+            await asyncio.sleep(SETTLE_PAUSE_SECONDS)
+            return ()
+
+    async def _claim(self, channel: str, limit: int) -> Sequence[Delivery]:
+        if limit <= 0:
+            return ()
+        now = epoch_ms(self._clock.now())
+        async with self._database.write(patient=True) as tx:
+            return await outbox.claim(
+                tx, owner=self._owner, channels=[channel], now=now, lease_ms=self._lease_ms, limit=limit
+            )
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Send, and write down what came of it, for as long as it takes: it can't be found out a second time."""
+        self._outcomes.append((delivery, await self._send(delivery)))
+        while self._outcomes:
+            try:
+                await self._settle_all()
+            except Exception:
+                log.exception("outbox.not_recorded", event_id=delivery.event_id, delivery=delivery.id)
+                await asyncio.sleep(SETTLE_PAUSE_SECONDS)
+
+    async def _settle_all(self) -> None:
+        """One transaction for all outcomes that are there: whoever comes first writes down the others' too."""
+        async with self._settling:
+            batch = tuple(self._outcomes)
+            if not batch:
+                return
+            async with self._database.write() as tx:
+                for delivery, outcome in batch:
+                    await self._settle(tx, delivery, outcome)
+            del self._outcomes[: len(batch)]
+
+    async def _send(self, delivery: Delivery) -> Outcome:
+        try:
+            sending = self._senders[delivery.channel].send(delivery)
+            outcome = await asyncio.wait_for(sending, self._lease_ms / 1000)
+        except Exception:
+            log.exception("outbox.sender_failed", event_id=delivery.event_id, delivery=delivery.id)
+            outcome = Outcome(Result.RETRY, outbox.LOST)
+        ATTEMPTS.labels(delivery.channel, outcome.result.value).inc()
+        log.info(
+            "outbox.attempt",
+            event_id=delivery.event_id,
+            delivery=delivery.id,
+            channel=delivery.channel,
+            method=delivery.method,
+            attempt=delivery.attempts,
+            outcome=outcome.result.value,
+            status=outcome.status,
+            request_id=outcome.request_id,
+        )
+        return outcome
+
+    async def _settle(self, tx: AsyncConnection, delivery: Delivery, outcome: Outcome) -> None:
+        now = epoch_ms(self._clock.now())
+        # Cut to their columns: an outcome that can't be written down would be tried for ever.
+        result, status, request_id = outcome.result, outcome.status[:64], outcome.request_id[:128]
+        await outbox.record(tx, delivery.id, now, outcome=result, status=status, request_id=request_id)
+        if result is Result.RETRY and now - delivery.first_attempt_at > KEY_LIFE_MS:
+            result = Result.UNKNOWN
+        if result is Result.SENT:
+            await outbox.sent(tx, delivery.id, now, status=status, request_id=request_id)
+        elif result in (Result.RETRY, Result.AS_PUSH):
+            await outbox.requeue(
+                tx,
+                delivery.id,
+                owner=self._owner,
+                not_before=now + _pause_ms(delivery, outcome),
+                status=status,
+                method="push" if result is Result.AS_PUSH else delivery.method,
+            )
+        else:
+            log.error("outbox.given_up", event_id=delivery.event_id, delivery=delivery.id, outcome=result.value)
+            await outbox.give_up(
+                tx, delivery.id, owner=self._owner, state=result.value, status=status, request_id=request_id
+            )
+
+
+def _pause_ms(delivery: Delivery, outcome: Outcome) -> int:
+    if outcome.result is Result.AS_PUSH:
+        return 0
+    return pause_ms(delivery.attempts) if outcome.retry_after_ms is None else outcome.retry_after_ms
+
+
+async def _until(wake: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(wake.wait(), seconds)
+    except TimeoutError:
+        return
