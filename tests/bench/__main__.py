@@ -1,0 +1,15 @@
+"""`make bench`: every benchmark, each a table of ratios against its named peers in the same run."""
+
+from __future__ import annotations
+
+from tests.bench import answering, webhooks
+
+
+def main() -> None:
+    """Run them one after the other: they share two cores."""
+    answering.run()
+    webhooks.show(webhooks.run())
+
+
+if __name__ == "__main__":
+    main()
