@@ -7,7 +7,6 @@ import sys
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from bot.commands.failures import first_line
 from bot.probe import ProbeError, ask_provider
 from bot.settings import Settings, SettingsError
 from bot.store import migrate
-from bot.store.database import Database
+from bot.store.database import Database, is_missing
 from knowledge.loader import load_base
 from knowledge.schema import KnowledgeError
 
@@ -113,7 +112,7 @@ async def _database(found: Settings) -> list[Finding]:
     where = make_url(found.database_url)
     shown = where.database if found.is_sqlite else f"{where.host or '本機'}/{where.database}"
     name = f"{'SQLite' if found.is_sqlite else 'PostgreSQL'}（{shown}）"
-    if found.is_sqlite and not _is_file(str(where.database)):
+    if is_missing(found.database_url):
         return [Finding("資料庫", State.PROBLEM, f"{name}還沒有建立", "執行 xueban migrate")]
     database = Database(found.database_url)
     try:
@@ -129,11 +128,6 @@ async def _database(found: Settings) -> list[Finding]:
         text = f"{name}的結構是 {current or '空的'}，應該是 {head}"
         return [Finding("資料庫", State.PROBLEM, text, "執行 xueban migrate")]
     return [Finding("資料庫", State.OK, f"{name}，結構 {head}")]
-
-
-def _is_file(path: str) -> bool:
-    """Looked at first, because connecting would make the file."""
-    return Path(path).is_file()
 
 
 async def _line(found: Settings) -> list[Finding]:

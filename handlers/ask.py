@@ -18,6 +18,7 @@ from knowledge.schema import Base
 ANSWERED = "查到了"
 UNSURE = "想確認一下"
 REFUSED = "查不到"
+STATUS_WORDS = {Status.ANSWERED: ANSWERED, Status.UNSURE: UNSURE, Status.REFUSED: REFUSED}
 GONE = "這一題的內容已經更新，原來的按鈕失效了。請直接打字再問一次。"
 
 
@@ -80,8 +81,7 @@ class Ask:
         suggested = tuple(Choice(label(s.title), f"e:{s.ref}") for s in answer.suggestions)
         asides = (MENU,) if in_group else _asides(answer, question_id)
         source = source_line(self._asks.base, answer.citations, refused=answer.status is Status.REFUSED)
-        head = {Status.ANSWERED: ANSWERED, Status.UNSURE: UNSURE, Status.REFUSED: REFUSED}[answer.status]
-        return Card(answer.title, answer.text, source, head, (*suggested, *asides))
+        return Card(answer.title, answer.text, source, STATUS_WORDS[answer.status], (*suggested, *asides))
 
 
 def _asides(answer: Answer, question_id: str) -> tuple[Choice, ...]:

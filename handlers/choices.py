@@ -90,9 +90,14 @@ def resolve(text: str, offered: Sequence[Choice], names: Mapping[str, str] = _NO
     for place, choice in enumerate(main, 1):
         if squash(f"{place} {choice.label}") == typed:
             return choice
-    slug = names.get(typed.rstrip("的呢吧啊"))
+    slug = programme_named(text, names)
     of_programme = [choice for choice in main if slug and choice.action.startswith(f"e:{slug}/")]
     return of_programme[0] if len(of_programme) == 1 else None
+
+
+def programme_named(text: str, names: Mapping[str, str]) -> str:
+    """The slug of the programme that a text names and says nothing else of; else empty."""
+    return names.get(squash(text).rstrip("的呢吧啊"), "")
 
 
 def remember(state: State, messages: Iterable[Message]) -> State:

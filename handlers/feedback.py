@@ -33,7 +33,8 @@ _TYPED = {
     "outdated": ("內容過期", "過期了", "這是舊的"),
 }
 _WORDS = {squash(word): feedback for feedback, words in _TYPED.items() for word in words}
-_NONE_WORDS = frozenset(map(squash, (NONE_OF_THESE, "不是", "都沒有", "沒有", "以上皆非", "都不對", "不對")))
+_NONE_PLAINLY = frozenset(map(squash, (NONE_OF_THESE, "以上皆非", "都不對")))
+_NONE_WORDS = _NONE_PLAINLY | frozenset(map(squash, ("不是", "都沒有", "沒有", "不對")))
 
 
 def choices_about(question_id: str) -> tuple[Choice, ...]:
@@ -63,11 +64,16 @@ def give(state: State, question_id: str, feedback: str, base: Base) -> Turn:
 
 
 def typed(state: State, text: str) -> tuple[str, str] | None:
-    """Question and opinion of words such as 「沒幫助」, where there is a question that they can be about."""
+    """Question and opinion of words such as 「沒幫助」, where there is a question that they can be about.
+
+    「都不是」 under an answer instead of suggestions says that the answer is not what was asked for.
+    """
     word = squash(text)
     if word in _NONE_WORDS:
         offered = next((c.action for c in state.offered if c.action.startswith("none:")), "")
-        return (offered.removeprefix("none:"), "none_of_these") if offered else None
+        if offered:
+            return offered.removeprefix("none:"), "none_of_these"
+        return (state.question_id, "other") if state.question_id and word in _NONE_PLAINLY else None
     return (state.question_id, _WORDS[word]) if state.question_id and word in _WORDS else None
 
 

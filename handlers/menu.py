@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
+from bot.clock import epoch_ms
 from bot.messages import Card, Choice, Incoming, Text
 from handlers.choices import LONGEST_ACTION, LONGEST_LABEL, MENU, numbered
 from handlers.dialogue import State, Turn
+from knowledge.answering.model import Focus
 from knowledge.answering.normalise import squash
 from knowledge.schema import Base
 
@@ -19,6 +23,8 @@ SAMPLES = ("{}補助多少錢？", "{}怎麼申請？", "{}的目的是什麼？
 _TYPED = {
     "menu": (
         "選單", "menu", "主選單", "功能", "功能表", "回選單", "回主選單",
+        "有哪些計畫", "有什麼計畫", "你有哪些計畫", "可以查哪些計畫", "收錄哪些計畫", "計畫列表",
+        "換計畫", "換一個計畫", "換個計畫", "其他計畫", "別的計畫",
     ),
     "help": (
         "說明", "help", "使用說明", "幫助", "怎麼用", "怎麼使用", "如何使用", "教學說明",
@@ -76,6 +82,7 @@ HELP = (
 CANCELLED = "好，已取消。請直接打字提問，或輸入「選單」。"
 NOTHING_TO_CANCEL = "目前沒有進行中的步驟。請直接打字提問，或輸入「選單」。"
 RESTARTED = "好，前面的話題我先放下，我們重新開始。請直接打字提問，例如："
+WHAT_OF_IT = "想問「{name}」（{year}）的什麼？直接打字問，不用再打計畫名稱；或從這裡開始："
 ANY_SAMPLE = "補助多少錢？"
 
 
@@ -84,6 +91,7 @@ class Menu:
 
     def __init__(self, base: Base, retention_days: int = RETENTION_DAYS) -> None:
         self._days = retention_days
+        self._base = base
         self._samples = sample_questions(base)
         self._held = "\n".join(f"・{p.short_name}（{p.year_label}）" for p in base.programmes)
 
@@ -93,6 +101,14 @@ class Menu:
             return Turn(state, (Text(GROUP_GREETING),))
         text = WELCOME_BACK if state.welcomed else WELCOME.format(days=self._days)
         return Turn(replace(state, welcomed=True), (Text(text, self._samples),))
+
+    def programme(self, slug: str, state: State, now: datetime) -> Turn:
+        """Ask what is wanted of a programme that was only named; what is said next is about it."""
+        newest = max((p for p in self._base.programmes if p.slug == slug), key=lambda p: p.valid_until)
+        text = WHAT_OF_IT.format(name=newest.short_name, year=newest.year_label)
+        samples = _buttons(sample.format(newest.short_name) for sample in SAMPLES)
+        focus = Focus(slug, entry="", question="", at=epoch_ms(now))
+        return Turn(replace(state, focus=focus, offered=()), (Text(text, (*samples, MENU)),))
 
     def open(self, name: str, state: State) -> Turn | None:
         """What stands behind a word of `WORDS`, or behind the button `m:<name>`; None for another name."""
@@ -129,7 +145,11 @@ class Menu:
 def sample_questions(base: Base) -> tuple[Choice, ...]:
     """A question for each of three programmes, the longest valid first, as buttons that ask it."""
     programmes = sorted(base.programmes, key=lambda p: p.valid_until, reverse=True)
-    texts = (sample.format(p.short_name) for sample, p in zip(SAMPLES, programmes, strict=False))
+    return _buttons(sample.format(p.short_name) for sample, p in zip(SAMPLES, programmes, strict=False))
+
+
+def _buttons(texts: Iterable[str]) -> tuple[Choice, ...]:
+    """Questions as buttons that ask them; without those that a button can't carry."""
     return tuple(
         Choice(text, action)
         for text in texts

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.clock import epoch_ms
 from bot.messages import Choice, Incoming, Kind, Message, Text
 from handlers import choices, feedback, menu, smalltalk
 from handlers.ask import Ask, Asks, new_question_id
 from handlers.choices import MENU
 from handlers.dialogue import State, Turn
+from knowledge.answering.asked import FOCUS_MS
 from knowledge.answering.normalise import LONGEST, squash
 
 FILE = "檔案、圖片、貼圖和語音我都打不開。請把想問的打成文字傳給我。"
@@ -88,6 +90,9 @@ class Router:
             return turn
         if opinion := feedback.typed(state, text):
             return feedback.give(state, *opinion, self._base)
+        slug = choices.programme_named(text, self._names)
+        if slug and not _is_under_way(state, now):
+            return self._menu.programme(slug, state, now)
         line = smalltalk.unreadable(text) or smalltalk.reply(text) or _about_number(state, text)
         if line:
             return _say(state, line)
@@ -115,6 +120,12 @@ class Router:
 def _say(state: State, text: str, *offered: Choice) -> Turn:
     messages: tuple[Message, ...] = (Text(text, offered),)
     return Turn(state, messages)
+
+
+def _is_under_way(state: State, now: datetime) -> bool:
+    """Whether something was just asked, so that the mere name of a programme asks the same of that one."""
+    focus = state.focus
+    return focus is not None and focus.question != "" and epoch_ms(now) - focus.at <= FOCUS_MS
 
 
 def _about_number(state: State, text: str) -> str | None:

@@ -15,13 +15,12 @@ from typing import Any
 
 from bot.clock import parse_local
 from bot.commands.failures import BadInputError
-from handlers.ask import ANSWERED, REFUSED, UNSURE, Asks, source_line
+from handlers.ask import STATUS_WORDS, Asks, source_line
 from knowledge.answering.engine import Answerer
 from knowledge.answering.model import Answer, Focus, Status
 from knowledge.loader import load_base
 
 MOST_SUGGESTIONS = 5
-STATUS = {Status.ANSWERED: ANSWERED, Status.UNSURE: UNSURE, Status.REFUSED: REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
 
 def in_words(answer: Answer, answerer: Asks) -> str:
     """An answer for the eye."""
-    lines = [f"【{STATUS[answer.status]}】{answer.title}", answer.text]
+    lines = [f"【{STATUS_WORDS[answer.status]}】{answer.title}", answer.text]
     lines += [f"  {number}. {s.title}" for number, s in enumerate(answer.suggestions, 1)]
     source = source_line(answerer.base, answer.citations, refused=answer.status is Status.REFUSED)
     return "\n".join([*lines, source] if source else lines)

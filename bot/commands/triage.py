@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz
+from sqlalchemy.engine import make_url
 
 from bot import logs, settings
 from bot.commands.failures import BadInputError
 from bot.settings import Settings
 from bot.store import migrate, questions
-from bot.store.database import Database
+from bot.store.database import Database, is_missing
 from knowledge.answering.engine import Answerer
 from knowledge.answering.normalise import fold
 from knowledge.loader import load_base
@@ -29,6 +30,10 @@ def triage(limit: int = 500) -> None:
 
 
 async def _rows(found: Settings, limit: int) -> Sequence[dict[str, Any]]:
+    if is_missing(found.database_url):
+        raise BadInputError(
+            f"還沒有資料庫（{make_url(found.database_url).database}）。請檢查 DATABASE_URL，或先執行 xueban migrate。"
+        )
     database = Database(found.database_url)
     try:
         if await migrate.current(database) != migrate.head():

@@ -41,4 +41,5 @@ class Keeper:
     async def _key(self, tx: AsyncConnection) -> bytes:
         if self._pepper is None:
             self._pepper = await questions.pepper(tx)
-        return self._pepper
+        # One made just now is not held: this transaction may yet be rolled back, and the secret with it.
+        return self._pepper or await questions.make_pepper(tx)

@@ -6,8 +6,8 @@ A commit costs the same for one event and for fifty, so concurrent webhooks shar
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from bot.clock import Clock, epoch_ms
+from bot.inbox.encoding import encode
 from bot.messages import Channel, Incoming, Kind
 from bot.store import inbox
 from bot.store.database import Database
@@ -33,8 +34,6 @@ MOST_WAITING = 5_000
 """Events that wait for a commit. Beyond that senders are turned away at once: memory stays bounded."""
 MOST_KNOWN = 100_000
 """Conversations that are remembered to be there; then all are asked for anew."""
-DEEPEST = 64
-"""Levels of a provider event. One that can just be read here might be too deep to be read again later."""
 SPOKEN = (Kind.TEXT, Kind.FILE, Kind.CHOICE)
 
 
@@ -42,12 +41,16 @@ class OverloadedError(Exception):
     """Too much waits to be stored already; nothing of this was taken."""
 
 
+_counter = cache(EVENTS.labels)
+
+
 def new_events(channel: Channel, raw_events: Sequence[Any]) -> list[NewEvent]:
     """Parse each event by itself: one that is unknown or broken is counted and left out, the others go on."""
     found = [_new_event(channel, raw) for raw in raw_events]
     events = [event for event in found if event is not None]
-    EVENTS.labels(channel.name, "accepted").inc(len(events))
-    EVENTS.labels(channel.name, "ignored").inc(len(found) - len(events))
+    _counter(channel.name, "accepted").inc(len(events))
+    if len(events) < len(found):
+        _counter(channel.name, "ignored").inc(len(found) - len(events))
     return events
 
 
@@ -58,7 +61,7 @@ def _new_event(channel: Channel, raw: Any) -> NewEvent | None:
         incoming = channel.parse(raw)
         if incoming is None or _is_overheard(incoming):
             return None
-        event = _event(incoming, raw, _as_json(raw))
+        event = _event(incoming, raw, encode(raw))
         _check_columns(event)
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         log.warning("ingest.unreadable_event", channel=channel.name, error=type(error).__name__)
@@ -84,26 +87,6 @@ def _event(incoming: Incoming, raw: Mapping[str, Any], body: str) -> NewEvent:
         kind=incoming.kind.value,
         body=body,
     )
-
-
-_encode = json.JSONEncoder(allow_nan=False).encode
-
-
-def _as_json(raw: Mapping[str, Any]) -> str:
-    """Raises `ValueError` where the event can't be stored as JSON (NaN, Infinity) or is too deep."""
-    text = _encode(raw)
-    if text.count("{") + text.count("[") > DEEPEST and _depth(raw) > DEEPEST:
-        raise ValueError("the event is nested too deeply")
-    return text
-
-
-def _depth(value: Any) -> int:
-    levels, level = 0, [value]
-    while level:
-        levels += 1
-        inner = [v.values() if isinstance(v, Mapping) else v for v in level if isinstance(v, Mapping | list)]
-        level = [item for items in inner for item in items]
-    return levels
 
 
 _WIDTHS = {

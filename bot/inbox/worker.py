@@ -33,7 +33,7 @@ SLOW_MS = 1_000
 UNLIMITED = (Kind.UNSEND, Kind.LEAVE)
 """What a person may do however much they sent before: taking back and leaving."""
 
-TOO_FAST = "您傳得有點快，我先歇口氣。請一分鐘後再問我，前面的問題不用重傳太多次。"
+TOO_FAST = "您傳得有點快，我先歇口氣，這段時間的訊息沒有處理。請一分鐘後再問一次。"
 SORRY = "抱歉，這一則我處理時出了問題，已經通知維護人員。請換個說法再問一次，或輸入「選單」。"
 
 HANDLED = Counter("xueban_handled_total", "Inbox events by what became of them", ["channel", "fate"])

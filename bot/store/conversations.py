@@ -23,12 +23,17 @@ async def save(
 
 
 async def unsend(tx: AsyncConnection, channel: str, message_id: str, now: int) -> None:
-    """Erase what a person took back, and remember that, so that a redelivery cannot revive it."""
+    """Erase what a person took back, and remember that, so that a redelivery cannot revive it.
+
+    The dialogue's state goes too, because a follow-up question is understood by the words of the one before.
+    """
     await tx.execute(
         insert_or_ignore(unsent_messages, tx.dialect),
         {"channel": channel, "message_id": message_id, "at": now},
     )
     same_inbox = (inbox.c.channel == channel) & (inbox.c.message_id == message_id)
+    talks = select(inbox.c.conversation_id).where(same_inbox)
+    await tx.execute(update(conversations).where(conversations.c.id.in_(talks)).values(state={}))
     await tx.execute(update(inbox).where(same_inbox).values(payload={}))
     same_question = (questions.c.channel == channel) & (questions.c.message_id == message_id)
     await tx.execute(update(questions).where(same_question).values(text="", folded=""))

@@ -51,6 +51,12 @@ def async_url(url: str) -> str:
     return parsed.set(drivername=drivers[backend]).render_as_string(hide_password=False)
 
 
+def is_missing(url: str) -> bool:
+    """Whether it is an SQLite file that is not there. To be asked before a mere look, since connecting makes it."""
+    parsed = make_url(url)
+    return parsed.drivername.startswith("sqlite") and not Path(parsed.database or "").is_file()
+
+
 class Database:
     """Opens connections; `write()` is the only way to change anything."""
 

@@ -207,35 +207,19 @@ async def give_up(
     tx: AsyncConnection, delivery_id: str, *, owner: str, state: str, status: str, request_id: str
 ) -> None:
     """End a delivery that will not arrive, unless another process has taken it meanwhile."""
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == delivery_id, outbox.c.lease_owner == owner, outbox.c.state == "sending")
-        .values(
-            state=state,
-            last_status=status,
-            provider_request_id=request_id,
-            lease_owner=None,
-            lease_until=None,
-        )
-    )
+    await _release(tx, delivery_id, owner, state=state, last_status=status, provider_request_id=request_id)
 
 
 async def requeue(
     tx: AsyncConnection, delivery_id: str, *, owner: str, not_before: int, status: str, method: str
 ) -> None:
     """Let a delivery be tried again, unless another process has taken it meanwhile."""
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == delivery_id, outbox.c.lease_owner == owner, outbox.c.state == "sending")
-        .values(
-            state="queued",
-            method=method,
-            not_before=not_before,
-            last_status=status,
-            lease_owner=None,
-            lease_until=None,
-        )
-    )
+    await _release(tx, delivery_id, owner, state="queued", method=method, not_before=not_before, last_status=status)
+
+
+async def _release(tx: AsyncConnection, delivery_id: str, owner: str, **values: Any) -> None:
+    mine = (outbox.c.id == delivery_id, outbox.c.lease_owner == owner, outbox.c.state == "sending")
+    await tx.execute(update(outbox).where(*mine).values(lease_owner=None, lease_until=None, **values))
 
 
 async def count_by_state(tx: AsyncConnection) -> dict[str, int]:

@@ -17,11 +17,18 @@ from bot.store.tables import questions, secrets
 FEEDBACK = ("helpful", "other", "outdated", "none_of_these")
 
 
-async def pepper(tx: AsyncConnection) -> bytes:
-    """The secret of this installation that person hashes are keyed with; made once."""
+async def pepper(tx: AsyncConnection) -> bytes | None:
+    """The secret of this installation that person hashes are keyed with; None before it is made."""
+    value = (await tx.execute(select(secrets.c.value).where(secrets.c.name == "pepper"))).scalar()
+    return None if value is None else bytes.fromhex(value)
+
+
+async def make_pepper(tx: AsyncConnection) -> bytes:
+    """Make that secret, once; it is worth remembering only after the transaction has been committed."""
     await tx.execute(insert_or_ignore(secrets, tx.dialect), {"name": "pepper", "value": random.token_hex(32)})
-    value = (await tx.execute(select(secrets.c.value).where(secrets.c.name == "pepper"))).scalar_one()
-    return bytes.fromhex(value)
+    made = await pepper(tx)
+    assert made is not None
+    return made
 
 
 def person_hash(key: bytes, conversation_id: str) -> str:

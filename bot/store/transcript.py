@@ -105,7 +105,7 @@ def _own_lines(rows: Iterable[Row[Any]]) -> list[Line]:
     lines = []
     for row in sorted(rows, key=lambda row: row.id):
         text = str(row.payload.get("text", ""))
-        # No words: a greeting at the first visit, or emptied after the time of retention.
+        # No words: a greeting at the first visit, or a message that was taken back.
         if text and row.payload.get("kind") != Kind.FOLLOW:
             lines.append(Line(id=f"in-{row.id}", at=row.received_at, own=True, text=text, state=row.state))
     return lines

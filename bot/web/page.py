@@ -23,6 +23,7 @@ LONGEST_TEXT = 5_000
 WEEKDAYS = "一二三四五六日"
 TONES = {ANSWERED: "sure", UNSURE: "unsure", REFUSED: "none"}
 """A status word's colour; an unknown word has a neutral one. The word itself is always there."""
+_PHRASE = re.compile(r"[^：，、？！；。]*[：，、？！；。]+|[^：，、？！；。]+")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
@@ -37,7 +38,7 @@ class Page:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.filters.update(local=_local, day=day_words, links=links)
+        environment.filters.update(local=_local, day=day_words, links=links, phrases=phrases)
         environment.globals.update(asset=_asset, tones=TONES, once=new_once, longest=LONGEST_TEXT)
         self._page = environment.get_template("chat.html")
         self._lines = environment.get_template("fragment.html")
@@ -73,6 +74,12 @@ def links(text: str) -> Markup:
         parts.append(Markup('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>').format(address))
         end = found.start() + len(address)
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def phrases(text: str) -> Markup:
+    """Escaped text whose phrases are kept together where lines break: Chinese has no blanks to break at."""
+    parts = (Markup('<span class="phrase">{0}</span>').format(part) for part in _PHRASE.findall(text))
+    return Markup("").join(parts)
 
 
 def _local(at: int) -> datetime:

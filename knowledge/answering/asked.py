@@ -14,6 +14,8 @@ from knowledge.answering.tokens import Vocabulary
 FOCUS_MS = 10 * 60 * 1000
 """A follow-up refers to what was said within ten minutes."""
 _THEN = fold("那")
+_EMPTY = fold("那這也的了呢嗎是有要多少幾怎樣如何什麼")
+"""Characters that say nothing of a topic: 「那均質化要多少」 is about what was asked before."""
 REMEMBERED = 60
 """Characters of earlier questions that a chain of follow-ups carries on."""
 
@@ -52,8 +54,9 @@ def understand(
     tokens = vocabulary.tokens(rest)
     if not named.slugs:
         question = Question(rest or folded, tokens, previous - tokens, focus.entry)
-        return _asked((focus.programme,), question, False, f"{rest} {focus.question}")
-    if _says_little(rest):
+        return _asked((focus.programme,), question, False, f"{rest} {focus.question}".rstrip())
+    said = rest.replace(" ", "").strip(_EMPTY)
+    if focus.question and not said:
         rest = f"{rest} {focus.question}".strip()
         return _asked(named.slugs, Question(rest, tokens | previous), False)
     return _asked(named.slugs, Question(rest or folded, tokens), False)
@@ -61,7 +64,3 @@ def understand(
 
 def _asked(slugs: tuple[str, ...], question: Question, is_open: bool, carried: str = "") -> Asked:
     return Asked(dict.fromkeys(slugs, question), is_open, (carried or question.text)[:REMEMBERED])
-
-
-def _says_little(rest: str) -> bool:
-    return len(rest.replace(" ", "").strip(fold("這也的了"))) <= 2

@@ -17,7 +17,7 @@ SHARE_POWER = 0.3
 """How much a token counts that stands in few of an entry's wordings: (share) ** this."""
 ANSWER_ALONE = 0.35
 ANSWER_BESIDE = 0.1
-BUDGET = 4_000
+BUDGET = 1_500
 """Postings looked at for one question."""
 CANDIDATES = 24
 """Entries scored exactly."""

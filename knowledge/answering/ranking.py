@@ -15,9 +15,9 @@ from rapidfuzz import fuzz, process
 
 from knowledge.answering.shelf import Shelf, whole
 
-DEPTH = 8
+DEPTH = 6
 """Documents that are looked at closely where it is clear which programme is meant."""
-SHALLOW = 4
+SHALLOW = 3
 """The same for each programme where it is not."""
 
 SHORT = 7

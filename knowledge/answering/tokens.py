@@ -105,8 +105,3 @@ def cut_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
         last = end
     kept.append(text[last:])
     return " ".join(" ".join(kept).split())
-
-
-def folded_phrases(words: Iterable[str]) -> Phrases:
-    """Words as people write them, ready to be found in folded text."""
-    return Phrases(fold(word) for word in words)

@@ -11,15 +11,15 @@ from knowledge.schema import Base, Entry, OtherProgramme, Programme
 LONGEST_ANSWER = 400
 """Characters; what is longer is no answer but a chapter."""
 
-
 _DAY = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日")
 
 
 def past_note(programme: Programme, answer: str, today: date) -> str:
-    """A short note where an answer names a day and the edition's time is over; else empty."""
+    """A note where an answer names a day and the edition's time is over, as long as there is room; else empty."""
     if today <= programme.valid_until or not _DAY.search(answer):
         return ""
-    return f"（提醒：這是 {programme.year_label}的日期，已經過了。）"
+    notes = (f"（提醒：這是 {programme.year_label}的日期，已經過了。）", "（日期已經過了。）")
+    return next((note for note in notes if len(answer) + len(note) <= LONGEST_ANSWER), "")
 
 
 def other_year(programme: Programme, year: int) -> str:
@@ -46,6 +46,7 @@ def nothing_found(base: Base, programmes: Sequence[Programme]) -> str:
 
 WHICH_PROGRAMME = "您問的是哪一個計畫？各計畫規定不同，請選一個，或加上計畫名稱再問一次："
 WHICH_ENTRY = "我不太確定您的意思，您是想問下面哪一個？"
+THIS_ENTRY = "我不太確定您的意思，您是想問下面這一題嗎？"
 
 
 def both(entries: Sequence[Entry]) -> str:

@@ -13,6 +13,8 @@ from knowledge.schema import Entry, Gap, Programme
 
 ASSERT_AT = 0.7
 """Probability from which one answer is asserted."""
+ASSERT_BESIDE_GAP_AT = 0.62
+"""The same where a known gap is next: a rule and a gap can't be given side by side."""
 ASSERT_BOTH_AT = 0.45
 """Sum of the two best of one programme from which both are given, each under its title."""
 REFUSE_BELOW = 0.12
@@ -49,7 +51,8 @@ def decide(ranked: Sequence[Candidate], today: date, *, is_open: bool) -> Answer
     best = ranked[0]
     if best.score < (OPEN_FLOOR if is_open else FLOOR):
         return None if is_open else _suggest(ranked)
-    if best.probability >= ASSERT_AT:
+    beside_gap = len(ranked) > 1 and ranked[1].is_gap
+    if best.probability >= (ASSERT_BESIDE_GAP_AT if beside_gap else ASSERT_AT):
         return assertion(best.shelf.programme, best.shelf.items[best.number], today)
     return _both(ranked, today) or _suggest(ranked)
 
@@ -59,10 +62,9 @@ def assertion(programme: Programme, item: Entry | Gap, today: date) -> Answer:
     citations = tuple(Citation(programme.slug, programme.edition, section) for section in item.cite)
     gap = isinstance(item, Gap)
     note = "" if gap else wording.past_note(programme, item.answer, today)
-    text = item.answer + note if len(item.answer) + len(note) <= wording.LONGEST_ANSWER else item.answer
     return Answer(
         Status.REFUSED if gap else Status.ANSWERED,
-        text,
+        item.answer + note,
         programme.slug,
         programme.edition,
         programme.ref(item),
@@ -82,9 +84,10 @@ def _both(ranked: Sequence[Candidate], today: date) -> Answer | None:
     text = wording.both(items) if len(items) == 2 else ""
     if not text:
         return None
+    text += wording.past_note(shelf.programme, text, today)
     answers = [assertion(shelf.programme, item, today) for item in items]
     citations = tuple(dict.fromkeys(c for answer in answers for c in answer.citations))
-    return replace(answers[0], text=text, citations=citations)
+    return replace(answers[0], text=text, title="", citations=citations)  # each part stands under its own title
 
 
 def _suggest(ranked: Sequence[Candidate]) -> Answer | None:
@@ -94,7 +97,8 @@ def _suggest(ranked: Sequence[Candidate]) -> Answer | None:
     slugs = {c.shelf.programme.slug for c in rules}
     suggestions = tuple(_suggestion(c, by_programme=len(slugs) > 1) for c in rules)
     programme = slugs.pop() if len(slugs) == 1 else ""
-    return Answer(Status.UNSURE, wording.WHICH_ENTRY, programme, suggestions=suggestions)
+    text = wording.WHICH_ENTRY if len(suggestions) > 1 else wording.THIS_ENTRY
+    return Answer(Status.UNSURE, text, programme, suggestions=suggestions)
 
 
 def _suggestion(candidate: Candidate, *, by_programme: bool) -> Suggestion:

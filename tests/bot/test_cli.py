@@ -113,6 +113,11 @@ def test_a_missing_source_is_named(xueban: Run, tmp_path: Path) -> None:
     assert ".txt" in refused(xueban("knowledge", "lint", "--sources", str(tmp_path)))
 
 
+def test_triage_makes_no_database(xueban: Run, environment: Path) -> None:
+    assert str(environment) in refused(xueban("knowledge", "triage"))
+    assert not environment.exists()
+
+
 async def test_triage_proposes_from_what_was_asked(xueban: Run, environment: Path) -> None:
     database = Database(f"sqlite:///{environment}")
     await migrate.to_head(database)

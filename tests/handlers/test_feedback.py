@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages import Choice
 from handlers.dialogue import GiveFeedback, State
 from handlers.feedback import ALREADY, ANY_OFFICE, REMEMBERED, THANKS, typed
-from tests.handlers.stage import Talk
+from tests.handlers.stage import Prompter, Talk
 
 
 def test_a_tap_is_noted_and_thanked_for_in_one_line() -> None:
@@ -54,6 +54,21 @@ def test_a_plain_no_after_suggestions_means_none_of_these() -> None:
     talk = Talk()
     talk.say("哪個")
     assert talk.say("不是").effects == (GiveFeedback("q1", "none_of_these"),)
+
+
+def test_none_of_these_under_an_answer_means_that_it_was_not_what_was_asked() -> None:
+    talk = Talk(asks := Prompter())
+    talk.say("補助")
+    assert talk.say("都不是").effects == (GiveFeedback("q1", "other"),)
+    assert len(asks.asked) == 1
+
+
+def test_a_no_that_answers_nothing_is_no_question() -> None:
+    talk = Talk(asks := Prompter())
+    for word in ("都不是", "不是", "沒有"):
+        talk.say(word)
+        assert "\n" not in talk.text
+    assert not asks.asked
 
 
 def test_feedback_about_an_unknown_question_does_no_harm() -> None:

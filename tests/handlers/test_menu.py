@@ -56,6 +56,8 @@ def test_a_sample_can_be_chosen_by_its_number() -> None:
         ("選單", "選單"),
         ("MENU", "選單"),
         ("/menu", "選單"),
+        ("有哪些計畫？", "選單"),
+        ("換計畫", "選單"),
         ("說明", "怎麼使用"),
         ("help", "怎麼使用"),
         ("你是誰？", "關於學伴"),
@@ -107,6 +109,44 @@ def test_cancel_without_anything_to_cancel_says_so() -> None:
     talk.say("補助")
     talk.say("取消")
     assert talk.text == menu.CANCELLED
+
+
+class TestAProgrammeThatIsOnlyNamed:
+    """「夜間學校」 and nothing else."""
+
+    def test_is_asked_what_of_it_with_its_own_samples(self) -> None:
+        talk = Talk(asks := Prompter())
+        talk.say("夜間學校")
+        assert "夜間學校" in talk.text
+        assert talk.labels == ["夜間學校補助多少錢？", "夜間學校怎麼申請？", "夜間學校的目的是什麼？", "選單"]
+        assert not asks.asked
+
+    def test_is_what_the_next_question_is_about(self) -> None:
+        talk = Talk(asks := Prompter())
+        talk.say("日間學校呢")
+        talk.say("補助")
+        _, focus = asks.asked[0]
+        assert focus is not None
+        assert focus.programme == "day-school"
+
+    def test_asks_the_same_of_it_while_a_question_is_under_way(self) -> None:
+        talk = Talk(asks := Prompter())
+        talk.say("補助")
+        talk.say("日間學校")
+        assert [question for question, _ in asks.asked] == ["補助", "日間學校"]
+
+    def test_is_named_alone_again_once_that_question_is_long_past(self) -> None:
+        talk = Talk(asks := Prompter())
+        talk.say("補助")
+        talk.wait(minutes=11)
+        talk.say("日間學校")
+        assert len(asks.asked) == 1
+
+    def test_chooses_its_entry_where_one_is_offered(self) -> None:
+        talk = Talk()
+        talk.say("哪個")
+        talk.say("夜間學校")
+        assert talk.text == "最多 5 萬元。"
 
 
 def test_samples_come_from_the_base() -> None:

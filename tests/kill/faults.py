@@ -18,7 +18,7 @@ from scheduler.dispatch import Dispatcher
 
 STEPS: dict[str, tuple[Any, str, str]] = {
     "event not stored": (Ingest, "_commit", "before"),
-    "event stored, uncommitted": (inbox, "store", "after"),
+    "event stored, perhaps uncommitted": (inbox, "store", "after"),
     "event committed, not acknowledged": (Ingest, "_commit", "after"),
     "event claimed, uncommitted": (inbox, "claim", "after"),
     "event about to be handled": (Worker, "_handle", "before"),

@@ -70,11 +70,16 @@ def _envelope(event: Mapping[str, Any]) -> Incoming | None:
 
 def _message(event: Mapping[str, Any], envelope: Incoming) -> Incoming:
     message = event["message"]
-    found = replace(envelope, message_id=_identifier(message["id"]), quote_token=_token(message.get("quoteToken")))
-    if message["type"] != "text":
-        return replace(found, kind=Kind.FILE)
-    text, mentioned = without_own_mention(message)
-    return replace(found, kind=Kind.TEXT, text=clean(text), addressed=mentioned or not found.in_group)
+    is_text = message["type"] == "text"
+    text, mentioned = without_own_mention(message) if is_text else ("", False)
+    return replace(
+        envelope,
+        kind=Kind.TEXT if is_text else Kind.FILE,
+        text=clean(text),
+        addressed=envelope.addressed if not is_text else mentioned or not envelope.in_group,
+        message_id=_identifier(message["id"]),
+        quote_token=_token(message.get("quoteToken")),
+    )
 
 
 def _edited(event: Mapping[str, Any], envelope: Incoming) -> Incoming | None:

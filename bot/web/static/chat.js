@@ -43,8 +43,10 @@ function showNewest() {
   const last = log.lastElementChild;
   if (!question || !last) return;
   const height = last.getBoundingClientRect().bottom - question.getBoundingClientRect().top;
-  // An answer taller than the window is read from its beginning.
-  if (height > scroller.clientHeight) question.scrollIntoView({ block: "start" });
+  if (height <= scroller.clientHeight) return;
+  // An answer taller than the window is read from its beginning, and a question that fills it is not read again.
+  const long = question.getBoundingClientRect().height > scroller.clientHeight / 2;
+  (long ? last : question).scrollIntoView({ block: "start" });
 }
 
 /** Append what is new; returns the rows that were not there before. */

@@ -10,9 +10,11 @@ from sqlalchemy import event, func, select, text
 
 from bot.clock import ShiftedClock
 from bot.inbox import ingest as module
-from bot.inbox.ingest import DEEPEST, Ingest, OverloadedError, new_events
+from bot.inbox.encoding import DEEPEST
+from bot.inbox.ingest import Ingest, OverloadedError, new_events
 from bot.store.database import Database
 from bot.store.inbox import NewEvent
+from bot.store.tables import conversations
 from bot.store.tables import inbox as table
 from tests.parrot import ParrotChannel, events, said
 
@@ -192,3 +194,35 @@ async def test_a_redelivery_is_stored_once_even_within_one_commit(ingest: Ingest
     await asyncio.gather(*(ingest.put(new) for _ in range(20)))
     async with database.read() as connection:
         assert (await connection.execute(select(func.count()).select_from(table))).scalar_one() == 1
+
+
+async def test_a_conversation_that_vanished_meanwhile_is_made_again(ingest: Ingest, database: Database) -> None:
+    await ingest.put(events(said("ann")))
+    async with database.write() as tx:
+        await tx.execute(table.delete())
+        await tx.execute(conversations.delete())
+    await asyncio.gather(*(ingest.put(events(said(who))) for who in ("ann", "bob")))
+    assert len(await stored(database)) == 2
+
+
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_a_connection_that_was_cut_is_opened_anew(ingest: Ingest, database: Database) -> None:
+    """As after a restart of the database: nobody has to send again."""
+    await ingest.put(events(said("ann")))
+    async with database.write() as tx:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        await tx.execute(text(f"{others} WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+    await asyncio.gather(*(ingest.put(events(said(who))) for who in ("ann", "bob")))
+    assert len(await stored(database)) == 3
+
+
+async def test_a_rush_lets_patient_writers_wait_but_not_for_ever(ingest: Ingest, database: Database) -> None:
+    await ingest.put(events(*(said(f"p{n}") for n in range(module.RUSH))))
+    order: list[str] = []
+
+    async def write(name: str, patient: bool) -> None:
+        async with database.write(patient=patient):
+            order.append(name)
+
+    await asyncio.gather(write("worker", True), write("webhook", False))
+    assert order == ["webhook", "worker"]

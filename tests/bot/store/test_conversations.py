@@ -32,3 +32,12 @@ async def test_a_message_taken_back_is_remembered_until_its_time_is_over(databas
         assert await conversations.was_unsent(tx, "parrot", "m1")
         await conversations.forget(tx, NOW + 1)
         assert not await conversations.was_unsent(tx, "parrot", "m1")
+
+
+async def test_a_message_taken_back_takes_what_its_dialogue_remembers_along(database: Database) -> None:
+    async with database.write() as tx:
+        await inbox.store(tx, events(said("ann", message="m1"), said("bob", message="m2")), NOW)
+        for who in ("ann", "bob"):
+            await conversations.save(tx, f"parrot:{who}", NOW, state={"focus": "words"}, allowance={})
+        await conversations.unsend(tx, "parrot", "m1", NOW)
+    assert await states(database) == {"parrot:ann": {}, "parrot:bob": {"focus": "words"}}

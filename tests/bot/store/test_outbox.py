@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from datetime import timedelta
+from multiprocessing.synchronize import Barrier
 from typing import Any
 
 from sqlalchemy import select, update
@@ -186,7 +187,9 @@ async def test_figures_for_the_operator(database: Database) -> None:
 ROWS, PROCESSES = 400, 3
 
 
-def _take_all(url: str, owner: str) -> None:
+def _take_all(url: str, owner: str, together: Barrier) -> None:
+    together.wait()
+
     async def work() -> None:
         database = Database(url)
         while batch := await take(database, owner=owner, limit=5):
@@ -215,7 +218,8 @@ async def test_several_processes_never_take_the_same_row(database: Database) -> 
             )
     url = database.engine.url.render_as_string(hide_password=False)
     spawn = multiprocessing.get_context("spawn")
-    started = [spawn.Process(target=_take_all, args=(url, f"owner{n}")) for n in range(PROCESSES)]
+    together = spawn.Barrier(PROCESSES)
+    started = [spawn.Process(target=_take_all, args=(url, f"owner{n}", together)) for n in range(PROCESSES)]
     for process in started:
         process.start()
     for process in started:

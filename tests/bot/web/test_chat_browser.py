@@ -108,6 +108,11 @@ def test_a_question_is_asked_and_answered_without_a_reload(page: Page) -> None:
     expect(page.get_by_label("輸入您的問題")).to_have_value("")
 
 
+def test_the_answer_to_a_question_that_fills_the_window_is_seen(page: Page) -> None:
+    ask(page, "長" * 4_000)
+    expect(page.locator(".theirs .name").last).to_be_in_viewport()
+
+
 def test_shift_enter_makes_a_line_and_enter_sends_both(page: Page) -> None:
     page.get_by_label("輸入您的問題").press_sequentially("一")
     page.keyboard.press("Shift+Enter")

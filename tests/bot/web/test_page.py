@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from bot.clock import epoch_ms, parse_local
 from bot.messages import Card, Choice, Text
 from bot.store.transcript import Line
-from bot.web.page import Page, day_words, links
+from bot.web.page import Page, day_words, links, phrases
 
 NOON = epoch_ms(parse_local("2025-09-05T12:00"))
 PAGE = Page()
@@ -47,7 +47,20 @@ def test_marking_addresses_up_changes_no_word_and_lets_no_markup_through(text: s
 def test_nothing_in_a_message_becomes_markup(text: str) -> None:
     bare = PAGE.fragment([_line("")])
     full = PAGE.fragment([_line(text)])
+    full = full.replace('<span class="phrase">', "")  # a label has one a phrase
+    bare = bare.replace('<span class="phrase">', "")
     assert len(re.findall(r"<\w+", full)) - full.count('<a href="http') == len(re.findall(r"<\w+", bare))
+
+
+def test_the_phrases_of_a_label_are_kept_together() -> None:
+    html = phrases("行動學習：一校可以補助多少錢？要交什麼")
+    assert re.findall(r">([^<]+)<", html) == ["行動學習：", "一校可以補助多少錢？", "要交什麼"]
+
+
+@given(st.text() | st.text(alphabet="：，。<&\"'()ab\n"))
+def test_keeping_phrases_together_changes_no_word_and_lets_no_markup_through(text: str) -> None:
+    assert Markup(phrases(text)).striptags().split() == Markup(escape(text)).striptags().split()
+    assert re.sub(r'<span class="phrase">|</span>', "", phrases(text)) == escape(text)
 
 
 def test_each_day_is_named_once() -> None:

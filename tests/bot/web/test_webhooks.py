@@ -22,8 +22,9 @@ from bot.store import inbox
 from bot.store.database import Database
 from bot.store.tables import inbox as table
 from bot.web import webhooks
-from bot.web.webhooks import LARGEST_BODY, webhook
+from bot.web.webhooks import LARGEST_BODY
 from tests.fakes import line_events, telegram_events
+from tests.fakes.webhook_junk import junk, mutants
 from tests.parrot import Parrot
 
 LINE_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -36,8 +37,8 @@ def app(database: Database, clock: ShiftedClock) -> Starlette:
     line, telegram = LineChannel(LINE_SECRET), TelegramChannel(telegram_events.SECRET)
     return Starlette(
         routes=[
-            Route("/webhooks/line", webhook(line, ingest), methods=["POST"]),
-            Route("/webhooks/telegram", webhook(telegram, ingest), methods=["POST"]),
+            Route("/webhooks/line", webhooks.Webhook(line, ingest), methods=["POST"]),
+            Route("/webhooks/telegram", webhooks.Webhook(telegram, ingest), methods=["POST"]),
         ]
     )
 
@@ -251,49 +252,6 @@ async def test_while_the_database_hangs_the_sender_is_told_in_time(
 async def test_only_post_is_a_webhook(client: httpx.AsyncClient) -> None:
     for method in ("GET", "PUT", "DELETE", "PATCH"):
         assert (await client.request(method, "/webhooks/line")).status_code == 405
-
-
-# What is fuzzed: anything that is JSON in place of any part of a real event, and bytes that are no JSON at all.
-junk = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-TEMPLATES: tuple[dict[str, Any], ...] = (
-    line_events.text("鐘點費"),
-    line_events.asked_in_group("鐘點費"),
-    line_events.postback("m:menu"),
-    line_events.sticker(),
-    line_events.unsend("m1"),
-    line_events.event("follow", follow={"isUnblocked": False}),
-    line_events.event("leave", reply_token=""),
-    telegram_events.text("鐘點費"),
-    telegram_events.text("@xueban_test_bot 鐘點費", where=telegram_events.GROUP),
-)
-
-
-def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every part of a JSON value."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [here, *(path for key, part in inner for path in paths(part, (*here, key)))]
-
-
-def changed(value: Any, path: tuple[Any, ...], part: Any) -> Any:
-    """A copy with one part replaced."""
-    if not path:
-        return part
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = changed(copy[path[0]], path[1:], part)
-    return copy
-
-
-@st.composite
-def mutants(draw: st.DrawFn) -> Any:
-    """A real event in which up to three parts are junk."""
-    event: Any = draw(st.sampled_from(TEMPLATES))
-    for _ in range(draw(st.integers(0, 3))):
-        event = changed(event, draw(st.sampled_from(paths(event))), draw(junk))
-    return event
 
 
 fuzz = settings(

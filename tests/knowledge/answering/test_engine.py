@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.answering.engine import Answerer
 from knowledge.answering.model import Citation, Status
-from knowledge.answering.wording import LONGEST_ANSWER
+from knowledge.answering.wording import LONGEST_ANSWER, past_note
 from knowledge.schema import Base
 from tests.knowledge.answering.two_gardens import GARDEN, TWO_GARDENS, entry
 
@@ -79,6 +79,36 @@ def test_a_date_of_an_edition_that_is_over_says_so() -> None:
     assert "已經過了" in ANSWERER.answer(question, now=NOW + timedelta(days=400)).text
 
 
+class TestTwoAnswersSideBySide:
+    """Two rules of one programme, neither likely enough alone."""
+
+    QUESTION = "校園菜園補助截止"
+
+    def test_each_stands_under_its_own_title_and_the_whole_has_none(self) -> None:
+        answer = ANSWERER.answer(self.QUESTION, now=NOW)
+        assert answer.text.count("▪") == 2
+        assert answer.title == ""
+
+    def test_a_date_that_is_past_is_said_to_be(self) -> None:
+        answer = ANSWERER.answer(self.QUESTION, now=NOW + timedelta(days=400))
+        assert answer.text.count("▪") == 2
+        assert answer.text.endswith("已經過了。）")
+
+
+def test_the_note_on_a_past_date_is_short_where_there_is_little_room_and_never_too_long() -> None:
+    over = NOW.date() + timedelta(days=400)
+    notes = [past_note(GARDEN, "5月5日" + "字" * length, over) for length in range(LONGEST_ANSWER)]
+    assert len(set(notes)) == 3
+    assert all(len(note) + 4 + length <= LONGEST_ANSWER for length, note in enumerate(notes) if note)
+
+
+def test_one_suggestion_is_not_offered_as_a_choice_among_several() -> None:
+    only = Base((replace(GARDEN, entries=GARDEN.entries[:1], gaps=()),), ())
+    answer = Answerer(only).answer("校園菜園補助對象", now=NOW)
+    assert (answer.status, len(answer.suggestions)) == (Status.UNSURE, 1)
+    assert "哪一個" not in answer.text
+
+
 class TestFollowingUp:
     """A question that leans on the one before."""
 
@@ -89,6 +119,15 @@ class TestFollowingUp:
     def test_a_new_programme_keeps_the_topic(self) -> None:
         opener = ANSWERER.answer("校園菜園補助上限", now=NOW)
         assert "20 萬" in ANSWERER.answer("那校園果園呢", opener.focus, NOW).text
+
+    @pytest.mark.parametrize("question", ["校園果園", "那校園果園呢", "校園果園多少"])
+    def test_a_new_programme_and_no_topic_is_asked_the_same(self, question: str) -> None:
+        focus = ANSWERER.answer("校園菜園補助上限", now=NOW).focus
+        assert "20 萬" in ANSWERER.answer(question, focus, NOW).text
+
+    def test_a_new_programme_with_a_short_topic_is_not_asked_the_old_one(self) -> None:
+        focus = ANSWERER.answer("校園果園補助上限", now=NOW).focus
+        assert ANSWERER.answer("校園菜園截止", focus, NOW).ref == "school-garden/114/deadline"
 
     def test_it_is_forgotten_after_ten_minutes(self) -> None:
         opener = ANSWERER.answer("校園菜園要種哪些菜", now=NOW)
