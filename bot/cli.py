@@ -58,6 +58,18 @@ def ask(
 
 
 @app.command()
+def check(
+    slug: Annotated[str, typer.Argument(help="計畫代號，例如 distance-teaching")],
+    facts: Annotated[str, typer.Option("--facts", help="事實的 JSON 檔；- 是標準輸入")],
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 輸出")] = False,
+) -> None:
+    """檢核一所學校能不能申請、可以補助多少。"""
+    from bot.commands.check import check_command
+
+    check_command(slug, facts, as_json=as_json)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="聽哪個位址")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="聽哪個埠")] = None,

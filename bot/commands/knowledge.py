@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.commands.failures import BadInputError
 from knowledge.coverage import coverage as find_uncited
+from knowledge.eligibility.loader import available, load_checklist
 from knowledge.lint import lint as find_problems
 from knowledge.loader import load_base
 from knowledge.schema import KnowledgeError
@@ -18,6 +19,8 @@ def lint(sources: Path | None = None) -> int:
     try:
         base = load_base()
         problems = find_problems(base, sources)
+        for slug, edition in available():
+            load_checklist(slug, edition)
     except KnowledgeError as error:
         problems = list(error.problems)
     except FileNotFoundError as error:

@@ -1,0 +1,120 @@
+"""`xueban check`: may a school apply, and for how much. Imports no SDK, no database and no web server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.commands.failures import BadInputError
+from knowledge.eligibility.engine import Finding, Result, State, check
+from knowledge.eligibility.facts import FactsError, read_facts
+from knowledge.eligibility.loader import UnknownProgrammeError, load_checklist
+from knowledge.eligibility.model import Checklist
+from knowledge.eligibility.tree import Value
+from knowledge.eligibility.whatif import VERDICT_WORDS, nearest
+from knowledge.loader import load_base
+
+_MARKS = {State.PASS: "✓", State.FAIL: "✗", State.UNKNOWN: "？", State.NOT_APPLICABLE: "－"}
+
+
+def check_command(slug: str, facts: str, *, as_json: bool) -> None:
+    """Print the verdict on the answers of a facts file (`-` is standard input).
+
+    Raises:
+        BadInputError: no such programme, or a facts file that can't be right.
+    """
+    try:
+        checklist = load_checklist(slug)
+    except UnknownProgrammeError as error:
+        raise BadInputError(f"沒有「{slug}」這個計畫的檢核表；有的是：{'、'.join(error.known)}。") from None
+    try:
+        given = read_facts(checklist, _read(facts))
+    except FactsError as error:
+        raise BadInputError(str(error)) from None
+    result = check(checklist, given)
+    text = json.dumps(as_data(result), ensure_ascii=False) if as_json else card(checklist, given, result)
+    sys.stdout.buffer.write(f"{text}\n".encode())  # UTF-8, whatever the terminal's own encoding is
+
+
+def as_data(result: Result) -> dict[str, Any]:
+    """The JSON of the contract."""
+    return {
+        "programme": result.programme,
+        "edition": result.edition,
+        "verdict": result.verdict.value,
+        "findings": [_finding(finding) for finding in result.findings],
+        "missing": list(result.missing),
+        "amounts": result.amounts,
+    }
+
+
+def card(checklist: Checklist, facts: dict[str, Value], result: Result) -> str:
+    """The same for people: conclusion first, then what fails and what mends it, what is open, the sums."""
+    programme = load_base().programme(checklist.programme, checklist.edition)
+    head = f"{programme.name}（{programme.year_label}）：{VERDICT_WORDS[result.verdict]}"
+    return "\n".join(
+        [head, *_rules(checklist, facts, result), *_open(checklist, result), *_sums(result), *_told(result)]
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "key": finding.key,
+        "state": finding.state.value,
+        "text": finding.text,
+        "citations": [{"section": section} for section in finding.cite],
+    }
+
+
+def _rules(checklist: Checklist, facts: dict[str, Value], result: Result) -> Iterator[str]:
+    order = (State.FAIL, State.UNKNOWN, State.PASS, State.NOT_APPLICABLE)
+    for finding in sorted(result.findings, key=lambda each: order.index(each.state)):
+        mend = nearest(checklist, facts, finding.key) if finding.state is State.FAIL else None
+        advice = f"→ {mend.text}" if mend else ""
+        yield f"{_MARKS[finding.state]} {finding.text}{advice}〔{'、'.join(finding.cite)}〕"
+
+
+def _open(checklist: Checklist, result: Result) -> Iterator[str]:
+    if result.missing:
+        yield "還要知道："
+    for key in result.missing:
+        question = checklist.question(key)
+        yield f"  {question.title}（{key}）：{question.unsure}"
+
+
+def _sums(result: Result) -> Iterator[str]:
+    if result.sums:
+        yield "金額與數量："
+    for each in result.sums:
+        known = f"{each.low:,} {each.unit}。{each.text}"
+        amount = known if each.known else f"{each.low:,}～{each.high:,} {each.unit}，待確認。"
+        yield f"  {each.title}：{amount}〔{'、'.join(each.cite)}〕"
+
+
+def _told(result: Result) -> Iterator[str]:
+    for told in result.priorities:
+        yield f"※ {told.text}〔{'、'.join(told.cite)}〕"
+
+
+def _read(path: str) -> Any:
+    content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    try:
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise BadInputError(f"{path} 不是 UTF-8 的文字檔。") from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, BadInputError):
+            raise
+        where = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "內容"
+        raise BadInputError(f"{path} 不是 JSON：{where}讀不懂。") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise BadInputError(f"「{twice[:40]}」寫了兩次，請只留一個。")
+    return dict(pairs)
