@@ -17,7 +17,7 @@ from knowledge.answering.shelf import Shelf, whole
 
 DEPTH = 6
 """Documents that are looked at closely where it is clear which programme is meant."""
-SHALLOW = 3
+SHALLOW = 2
 """The same for each programme where it is not."""
 
 SHORT = 7
