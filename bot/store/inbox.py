@@ -97,9 +97,9 @@ def _values(event: NewEvent, now: int) -> tuple[Any, ...]:
 
 _COLUMNS = "channel, event_id, conversation_id, message_id, kind, payload, occurred_at, received_at"
 _OWNER_COLUMNS = "id, channel, address, in_group, created_at, updated_at"
-_OWNERS_INTO_SQLITE = f"INSERT INTO conversations ({_OWNER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608
+_OWNERS_INTO_SQLITE = f"INSERT INTO conversations ({_OWNER_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - as below
 _INTO_SQLITE = (
-    f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608
+    f"INSERT INTO inbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - as below
     "ON CONFLICT DO NOTHING"
 )
 _INTO_POSTGRES = text(

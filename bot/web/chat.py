@@ -155,7 +155,7 @@ class ChatPages:
         loop = asyncio.get_running_loop()
         end = loop.time() + ANSWER_WITHIN_SECONDS
         # Another process may be the one that answers, so there is nothing to wait on but the database.
-        while await self._is_waiting(visitor) and loop.time() < end:  # noqa: ASYNC110
+        while await self._is_waiting(visitor) and loop.time() < end:  # noqa: ASYNC110 - another process may be the one that answers
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def _is_waiting(self, visitor: Visitor) -> bool:

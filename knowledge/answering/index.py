@@ -57,10 +57,6 @@ class Index:
         """How telling a token is: high for a rare one, highest for one never seen."""
         return self._idf.get(token, self._unseen)
 
-    def knows(self, token: str) -> bool:
-        """Whether any document has this token."""
-        return token in self._postings
-
     def documents(self, token: str) -> Collection[int]:
         """The documents that have a token."""
         return self._postings.get(token, {}).keys()
