@@ -84,31 +84,32 @@ def _against_source(programme: Programme, outline: Outline) -> Iterator[Problem]
         for path in missing:
             yield _problem(item, f"the source has no section {path!r}; expected one of its labels")
         if not missing:
-            yield from _unsupported(item, programme, outline)
+            for message in unsupported(figures.in_answer(item.answer), item.cite, programme, outline):
+                yield _problem(item, message)
 
 
-def _unsupported(item: Entry | Gap, programme: Programme, outline: Outline) -> Iterator[Problem]:
-    """Figures of an answer that none of its citations hold.
+def unsupported(
+    stated: figures.Figures, cite: tuple[str, ...], programme: Programme, outline: Outline
+) -> Iterator[str]:
+    """Figures stated that none of the cited sections hold, as messages. The sections must be there.
 
     A year may stand on the title page: 「自即日起至 5 月 5 日」 of a document of 114 is 「114年5月5日」.
-    「共 5 項」 may count the sections cited, or those within one. A known gap that cites nothing is held
-    against the whole source.
+    「共 5 項」 may count the sections cited, or those within one. What cites nothing is held against the whole source.
     """
-    stated = figures.in_answer(item.answer)
-    cited = [outline.context(path) or "" for path in item.cite] or [outline.root.full_text()]
+    cited = [outline.context(path) or "" for path in cite] or [outline.root.full_text()]
     held = figures.in_source("\n".join(cited))
     title = figures.in_source(f"{outline.opening}\n{programme.source}\n{programme.year_label}")
     years = held.years | title.years
-    listed = _list_lengths(item.cite, outline)
-    where = "、".join(item.cite) or "the source"
+    listed = _list_lengths(cite, outline)
+    where = "、".join(cite) or "the source"
     for figure in sorted(stated.counts, key=lambda f: f.text):
         by_year = figure.family == "年" and figure.value in years
         by_list = not figure.family and figure.value in listed
         if figure.text and not (held.hold(figure) or by_year or by_list):
-            yield _problem(item, f"{figure.text!r} stands nowhere in {where}; expected a figure of the cited sections")
+            yield f"{figure.text!r} stands nowhere in {where}; expected a figure of the cited sections"
     for day in sorted(stated.days, key=lambda d: d.text):
         if not held.hold_day(day, years):
-            yield _problem(item, f"{day.text!r} stands nowhere in {where}; expected a day of the cited sections")
+            yield f"{day.text!r} stands nowhere in {where}; expected a day of the cited sections"
 
 
 def _list_lengths(cited: tuple[str, ...], outline: Outline) -> set[int]:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.failures import BadInputError
-from knowledge.eligibility.engine import Finding, Result, State, check
+from handlers.checklist import phrases
+from knowledge.eligibility.engine import Finding, Result, check
 from knowledge.eligibility.facts import FactsError, read_facts
 from knowledge.eligibility.loader import UnknownProgrammeError, load_checklist
 from knowledge.eligibility.model import Checklist
 from knowledge.eligibility.tree import Value
-from knowledge.eligibility.whatif import VERDICT_WORDS, nearest
+from knowledge.eligibility.whatif import VERDICT_WORDS
 from knowledge.loader import load_base
-
-_MARKS = {State.PASS: "✓", State.FAIL: "✗", State.UNKNOWN: "？", State.NOT_APPLICABLE: "－"}
 
 
 def check_command(slug: str, facts: str, *, as_json: bool) -> None:
@@ -70,11 +69,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _rules(checklist: Checklist, facts: dict[str, Value], result: Result) -> Iterator[str]:
-    order = (State.FAIL, State.UNKNOWN, State.PASS, State.NOT_APPLICABLE)
-    for finding in sorted(result.findings, key=lambda each: order.index(each.state)):
-        mend = nearest(checklist, facts, finding.key) if finding.state is State.FAIL else None
-        advice = f"→ {mend.text}" if mend else ""
-        yield f"{_MARKS[finding.state]} {finding.text}{advice}〔{'、'.join(finding.cite)}〕"
+    for finding in phrases.by_state(result):
+        mend = phrases.advice(checklist, facts, finding)
+        yield phrases.rule_line(finding, finding.text, mend, phrases.cited(finding.cite))
 
 
 def _open(checklist: Checklist, result: Result) -> Iterator[str]:
@@ -88,15 +85,11 @@ def _open(checklist: Checklist, result: Result) -> Iterator[str]:
 def _sums(result: Result) -> Iterator[str]:
     if result.sums:
         yield "金額與數量："
-    for each in result.sums:
-        known = f"{each.low:,} {each.unit}。{each.text}"
-        amount = known if each.known else f"{each.low:,}～{each.high:,} {each.unit}，待確認。"
-        yield f"  {each.title}：{amount}〔{'、'.join(each.cite)}〕"
+    yield from (f"  {phrases.sum_line(each, phrases.cited(each.cite))}" for each in result.sums)
 
 
 def _told(result: Result) -> Iterator[str]:
-    for told in result.priorities:
-        yield f"※ {told.text}〔{'、'.join(told.cite)}〕"
+    yield from (phrases.told_line(told, phrases.cited(told.cite)) for told in result.priorities)
 
 
 def _read(path: str) -> Any:

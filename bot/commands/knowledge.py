@@ -7,9 +7,13 @@ from pathlib import Path
 
 from bot.commands.failures import BadInputError
 from knowledge.coverage import coverage as find_uncited
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.deadlines.linting import lint_deadlines
+from knowledge.eligibility.citations import lint_checklists
+from knowledge.eligibility.school_reading import load_school
+from knowledge.forms.linting import lint_forms
 from knowledge.lint import lint as find_problems
 from knowledge.loader import load_base
+from knowledge.requirements.linting import lint_requirements
 from knowledge.schema import KnowledgeError
 
 
@@ -18,9 +22,11 @@ def lint(sources: Path | None = None) -> int:
     _must_be_folder(sources)
     try:
         base = load_base()
-        problems = find_problems(base, sources)
-        for slug, edition in available():
-            load_checklist(slug, edition)
+        problems = [*find_problems(base, sources), *lint_deadlines(base, sources)]
+        problems += lint_checklists(base, sources)
+        problems += lint_requirements(base, sources)
+        problems += lint_forms(base, sources)
+        load_school()
     except KnowledgeError as error:
         problems = list(error.problems)
     except FileNotFoundError as error:

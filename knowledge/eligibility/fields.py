@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import yaml
@@ -41,6 +43,7 @@ QUESTION = {
     "max": _special("number"),
     "unit": _MAYBE,
     "only_if": _MAYBE,
+    "words": _special("words"),
 }
 TERM = {"key": _TEXT, "is": _TEXT}
 RULE = {
@@ -69,17 +72,31 @@ NEEDS_BY_KIND = {
     Kind.NUMBER: {"min", "max", "unit"},
     Kind.HOURS: {"min", "max"},
 }
+YES_WORD, NO_WORD = "是", "否"
+"""Under which a yes-or-no question keeps its wordings: YAML would read yes and no as truths."""
+NOUNS = ""
+"""Under which a number or a day keeps the nouns that people use for it."""
 VERDICTS = ("eligible", "ineligible", "incomplete")
 
 
+@dataclass
+class Words:
+    """What people call the answers, by option, and the line each of them stands in."""
+
+    wordings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
 class FieldReader(Reader):
-    """A reader that also knows options, numbers and answers."""
+    """A reader that also knows options, wordings, numbers and answers."""
 
     def _value(self, name: str, node: Any, kind: Any) -> Any:
         if kind == "number":
             return self._number(name, node)
         if kind == "options":
             return self._options(name, node)
+        if kind == "words":
+            return self._words(name, node)
         if kind in ("facts", "keys"):
             return self._plain(name, node, dict if kind == "facts" else list)
         if kind == "text" and isinstance(node, yaml.ScalarNode) and name in ("is", "needs", "when", "only_if"):
@@ -110,6 +127,23 @@ class FieldReader(Reader):
                 self.report(label.start_mark.line + 1, f"label of `{id_}` is long; expected at most {LABEL_LIMIT}")
         return found
 
+    def _words(self, name: str, node: Any) -> Words:
+        found = Words()
+        if not isinstance(node, yaml.MappingNode):
+            return Words({NOUNS: super()._value(name, node, "texts")}, {NOUNS: node.start_mark.line + 1})
+        owners: dict[str, str] = {}
+        for key, items in node.value:
+            id_ = self._text(f"{name} id", key)
+            line = key.start_mark.line + 1
+            if id_ in found.wordings:
+                self.report(line, f"`{id_}` stands twice in `{name}`; keep one")
+            found.wordings[id_], found.lines[id_] = super()._value(id_, items, "texts"), line
+            for wording in found.wordings[id_]:
+                owner = owners.setdefault(same(wording), id_)
+                if owner != id_:
+                    self.report(line, f"`{id_}` and `{owner}` are both called {wording!r}; keep it under one of them")
+        return found
+
     def _plain(self, name: str, node: Any, wanted: type) -> Any:
         """Answers as JSON has them: days and hours as written."""
         try:
@@ -121,6 +155,11 @@ class FieldReader(Reader):
             self.report(node.start_mark.line + 1, f"`{name}`; expected a {'mapping' if wanted is dict else 'list'}")
             return wanted()
         return value
+
+
+def same(wording: str) -> str:
+    """One form for wordings that a person would not tell apart."""
+    return "".join(unicodedata.normalize("NFKC", wording).casefold().split())
 
 
 def _json(node: Any) -> Any:

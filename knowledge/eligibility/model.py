@@ -34,6 +34,8 @@ class Question:
     """Asked only where this holds."""
     file: str
     line: int
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people call it: by option, by 是 and 否, or under an empty key the nouns for a number or a day."""
 
     @cached_property
     def possible(self) -> Possible:

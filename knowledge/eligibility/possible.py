@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from knowledge.eligibility.tree import (
@@ -63,12 +64,21 @@ class Truth:
 
 
 Possible: TypeAlias = Span | Picks | OneOfThese | Truth
+_Condition: TypeAlias = Compare | OneOf | Any | All | Not | Picked
 World: TypeAlias = Mapping[str, Possible]
 """What is possible for each question; a known answer is the only possibility."""
 
 YES, NO, EITHER = Truth(True, False), Truth(False, True), Truth(True, True)
 
 
+def _truth(yes: bool, no: bool) -> Truth:
+    """One of the three, which are there already: making objects is half of what a condition costs."""
+    if yes:
+        return EITHER if no else YES
+    return NO
+
+
+@lru_cache(maxsize=4096, typed=True)  # typed: True is no 1
 def only(value: Value) -> Possible:
     """The one possibility of something known."""
     if isinstance(value, bool):
@@ -103,6 +113,10 @@ class Fixed(dict[str, Possible]):
 
 def evaluate(node: Node, world: World) -> Possible:
     """What the node can come to in this world. Never raises on a tree that was read by `expression.parse`."""
+    if isinstance(node, Name):
+        return world[node.name]
+    if isinstance(node, Const):
+        return only(node.value)
     if not isinstance(world, Fixed):
         return _evaluate(node, world)
     kept = world.found.get(id(node))
@@ -111,14 +125,12 @@ def evaluate(node: Node, world: World) -> Possible:
     return kept[1]
 
 
-def _evaluate(node: Node, world: World) -> Possible:
+def _evaluate(node: _Condition | Arithmetic | Count | Extreme | If, world: World) -> Possible:
+    if not isinstance(node, (Arithmetic, Count, Extreme, If)):
+        return _evaluate_truth(node, world)
     match node:
-        case Const(value, _):
-            return only(value)
-        case Name(name, _):
-            return world[name]
         case If(condition, then, other):
-            return _either_way(truth(condition, world), evaluate(then, world), evaluate(other, world))
+            return _evaluate_if(condition, then, other, world)
         case Arithmetic(sign, left, right):
             return _compute(sign, span(left, world), span(right, world))
         case Extreme(largest, items):
@@ -129,7 +141,13 @@ def _evaluate(node: Node, world: World) -> Possible:
             picks = world[item.name]
             assert isinstance(picks, Picks)
             return Span(len(picks.must), len(picks.may))
-    return _evaluate_truth(node, world)
+
+
+def _evaluate_if(condition: Node, then: Node, other: Node, world: World) -> Possible:
+    which = truth(condition, world)
+    if which.yes and which.no:
+        return _either_way(evaluate(then, world), evaluate(other, world))
+    return evaluate(then if which.yes else other, world)
 
 
 def truth(node: Node, world: World) -> Truth:
@@ -139,26 +157,35 @@ def truth(node: Node, world: World) -> Truth:
     return found
 
 
-def _evaluate_truth(node: Node, world: World) -> Truth:
+def _evaluate_truth(node: _Condition, world: World) -> Truth:
     match node:
-        case Not(item):
-            inner = truth(item, world)
-            return Truth(inner.no, inner.yes)
-        case All(items):
-            found = [truth(item, world) for item in items]
-            return Truth(all(t.yes for t in found), any(t.no for t in found))
-        case Any(items):
-            found = [truth(item, world) for item in items]
-            return Truth(any(t.yes for t in found), all(t.no for t in found))
         case Compare(sign, left, right):
             return _compare(sign, span(left, world), span(right, world))
         case OneOf(item, options):
             return _one_of(evaluate(item, world), options)
+        case Any(items):
+            return _until(YES, NO, items, world)
+        case All(items):
+            return _until(NO, YES, items, world)
+        case Not(item):
+            inner = truth(item, world)
+            return _truth(inner.no, inner.yes)
         case Picked(option, item):
             picks = world[item.name]
             assert isinstance(picks, Picks)
-            return Truth(option in picks.may, option not in picks.must)
-    raise AssertionError(f"{type(node).__name__} is no condition")
+            return _truth(option in picks.may, option not in picks.must)
+
+
+def _until(ends: Truth, otherwise: Truth, items: tuple[Node, ...], world: World) -> Truth:
+    """`ends` as soon as one item is that; `otherwise` where all are the contrary."""
+    found = otherwise
+    for item in items:
+        one = truth(item, world)
+        if one.yes is ends.yes and one.no is ends.no:
+            return ends
+        if one.yes and one.no:
+            found = EITHER
+    return found
 
 
 def span(node: Node, world: World) -> Span:
@@ -222,14 +249,10 @@ def _contenders(node: Extreme, world: World) -> list[Node]:
     return [item for item in node.items if span(item, world).low < whole.high]
 
 
-def _either_way(which: Truth, then: Possible, other: Possible) -> Possible:
-    if not which.no:
-        return then
-    if not which.yes:
-        return other
+def _either_way(then: Possible, other: Possible) -> Possible:
     match then, other:
         case Truth(), Truth():
-            return Truth(then.yes or other.yes, then.no or other.no)
+            return _truth(then.yes or other.yes, then.no or other.no)
         case Span(), Span():
             return Span(min(then.low, other.low), max(then.high, other.high))
         case OneOfThese(), OneOfThese():
@@ -253,24 +276,24 @@ def _compute(sign: str, left: Span, right: Span) -> Span:
 def _compare(sign: str, left: Span, right: Span) -> Truth:
     match sign:
         case "<":
-            return Truth(left.low < right.high, left.high >= right.low)
+            return _truth(left.low < right.high, left.high >= right.low)
         case "<=":
-            return Truth(left.low <= right.high, left.high > right.low)
+            return _truth(left.low <= right.high, left.high > right.low)
         case ">":
             return _compare("<", right, left)
         case ">=":
             return _compare("<=", right, left)
         case "==":
-            return Truth(
+            return _truth(
                 left.low <= right.high and right.low <= left.high, not left.low == left.high == right.low == right.high
             )
     equal = _compare("==", left, right)
-    return Truth(equal.no, equal.yes)
+    return _truth(equal.no, equal.yes)
 
 
 def _one_of(item: Possible, options: frozenset[str] | frozenset[int]) -> Truth:
     if isinstance(item, OneOfThese):
-        return Truth(bool(item.ids & options), not item.ids <= options)
+        return _truth(bool(item.ids & options), not item.ids <= options)
     assert isinstance(item, Span)
     inside = {option for option in options if isinstance(option, int) and item.low <= option <= item.high}
-    return Truth(bool(inside), len(inside) < item.high - item.low + 1)
+    return _truth(bool(inside), len(inside) < item.high - item.low + 1)

@@ -11,13 +11,18 @@ from knowledge.eligibility.fields import (
     AMOUNT,
     EXAMPLE,
     NEEDS_BY_KIND,
+    NO_WORD,
+    NOUNS,
     PRIORITY,
     QUESTION,
     RULE,
     TERM,
     TOP,
     VERDICTS,
+    YES_WORD,
     FieldReader,
+    Words,
+    same,
 )
 from knowledge.eligibility.model import Amount, Checklist, Example, Priority, Question, Rule
 from knowledge.eligibility.tree import Kind, Node
@@ -100,8 +105,23 @@ class _Builder:
         return Question(
             values["key"], values["title"], values["ask"], kind, values["why"], values["unsure"],
             values.get("options", {}), low * scale, high * scale, values.get("unit", ""), guard,
-            self.reader.file, record.line,
+            self.reader.file, record.line, self._words(record, kind),
         )  # fmt: skip
+
+    def _words(self, record: Record, kind: Kind) -> Mapping[str, tuple[str, ...]]:
+        words: Words = record.values.get("words", Words())
+        options = record.values.get("options", {})
+        known = tuple(options) or ((YES_WORD, NO_WORD) if kind is Kind.YESNO else (NOUNS,))
+        labels = {same(label): id_ for id_, label in options.items()}
+        for id_, wordings in words.wordings.items():
+            line = words.lines[id_]
+            if id_ not in known:
+                expected = "a list" if known == (NOUNS,) else ", ".join(known)
+                self.reader.report(line, f"`words` of {id_ or 'no option'!r}; expected {expected}")
+            for wording in wordings:
+                if labels.get(same(wording), id_) != id_:
+                    self.reader.report(line, f"{wording!r} of `{id_}` is the label of `{labels[same(wording)]}`")
+        return words.wordings
 
     def term(self, record: Record) -> tuple[str, Node] | None:
         self._key(record, "name")

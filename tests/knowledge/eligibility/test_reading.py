@@ -61,6 +61,13 @@ def test_rules_without_an_example_on_either_side_are_told() -> None:
         ("students: 12, spent", "students: -12, spent", "要在"),
         ("fails: [enough]", "fails: [enogh]", "unknown 'enogh'"),
         ("min: 0\n    max: 2000", "min: x\n    max: 2000", "no whole number"),
+        ("    unsure: 看學校全銜。", "    unsure: 看。\n    words: {moe: [部], state: [州]}", "`words` of 'state'"),
+        ("    unsure: 看學校全銜。", "    unsure: 看。\n    words: {moe: [公立], local: [公立]}", "both called '公立'"),
+        ("    unsure: 看學校全銜。", "    unsure: 看。\n    words: {moe: [縣市政府]}", "is the label of `local`"),
+        ("    unsure: 看學校全銜。", "    unsure: 看。\n    words: [部]", "expected moe, local"),
+        ("    unsure: 問註冊組。", "    unsure: 問。\n    words: {a: [部]}", "expected a list"),
+        ("    unsure: 問前任。", "    unsure: 問。\n    words: {yes: [有]}", "expected text"),
+        ("    unsure: 問前任。", "    unsure: 問。\n    words: {是: [有], 對: [好]}", "expected 是, 否"),
     ],
 )
 def test_what_can_not_be_right_is_refused_with_file_and_line(old: str, new: str, because: str) -> None:

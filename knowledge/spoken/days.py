@@ -1,0 +1,135 @@
+"""The day that a text names, in any form in which Taiwanese teachers write one.
+
+`read_day` gives one reading of a whole text; `find_days` every mention with its place.
+A day that can't be, or that one can't be sure of, comes with a `problem`, and at most a best guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from knowledge.spoken import day_forms, letters
+from knowledge.spoken.model import DayReading, Lean
+
+FARTHEST = timedelta(days=1_100)
+"""Days further from now than this are doubted: nobody logs them, and a slip of the year is likelier."""
+
+_TAIL = re.compile(
+    r"\s*(?:[(\[]\s*(?:週|星期|禮拜)?\s*([一二三四五六日天㈠㈡㈢㈣㈤㈥])\s*[)\]]|(?:週|星期|禮拜)([一二三四五六日天]))"
+)
+_CIRCLED = dict(zip("㈠㈡㈢㈣㈤㈥", day_forms.WEEKDAYS, strict=False))
+_EITHER = re.compile(r"\s*(?:或者?是?|還是|or|/)\s*(?:\d{1,2}(?![\d:])|[一二三四五六日天](?![\u4e00-\u9fff])|\Z)")
+_OR = re.compile(r"或|還是|不然就是|\?|不確定|忘記?了?是")
+_AND_MORE = re.compile(
+    r"\s*(?:[、,和及與跟]\s*(?:\d{1,2}(?:日|號)?(?!\s*[\d:點時./人位名節小個分年月])|[一二三四五六日](?=\s|[、,]|\Z|各|下午|上午|晚|早))"
+    r"|[-~至到]\s*(?:\d{1,2}(?:日|號)?(?![\d:點時./小個節])(?!\s*(?:點|時|小時|個|節|人))|[週星]期?[一二三四五六日]))"
+)
+
+_NEXT_WEEKDAY = re.compile(r"[一二三四五六日](?![點時位人名個節校次小半十場組\d/月])")
+"""「上週三四」 is two days, 「上週三四點」 is one."""
+
+
+def read_day(text: str, now: datetime, lean: Lean = "past") -> DayReading:
+    """The one day that a text names.
+
+    `lean` says what a form without a year or week means: something done ("past"), something to come ("future"), or
+    whatever is nearest to now. The day itself may still lie on the other side: 「明天」 is tomorrow whatever the lean.
+    `problem` is "" where the day is sure; "none" where the text names no day.
+    """
+    return settle(letters.fold(text), find_days(text, now, lean), now)
+
+
+def find_days(text: str, now: datetime, lean: Lean = "past") -> list[DayReading]:
+    """Every day that a text names, in order of the text, exact ones and vague ones."""
+    folded = letters.fold(text)
+    return [_with_neighbours(folded, found) for found in _mentions(folded, now.date(), lean)]
+
+
+def _mentions(folded: str, today: date, lean: Lean) -> list[DayReading]:
+    """Every mention of a day; where forms overlap, the fuller one counts."""
+    left, found, here = folded, list[DayReading](), day_forms.Today(today, lean)
+    for name, pattern, read in day_forms.FORMS:
+        if name == "compact" and any(m.form != "now" for m in found):
+            continue  # 「11/18 1030」: four digits beside a day are a clock
+        for match in pattern.finditer(left):
+            reading = read(match, here)
+            if reading is None or left[match.start()] == "\0":
+                continue
+            mention = _with_weekday(left, DayReading(*reading, match.span(), name))
+            start, end = mention.span
+            left = left[:start] + "\0" * (end - start) + left[end:]
+            found.append(mention)
+            if name == "compact":
+                break
+    return sorted(found, key=lambda m: m.span)
+
+
+def _with_weekday(text: str, found: DayReading) -> DayReading:
+    """Takes in a weekday right behind a date, and holds the date against it."""
+    tail = _TAIL.match(text, found.span[1]) if found.form not in ("now", "vague", "weekday", "week") else None
+    if tail is None:
+        return found
+    said = tail[1] or tail[2]
+    index = day_forms.WEEKDAYS.index(_CIRCLED.get(said, said).replace("天", "日"))
+    agrees = found.problem or (found.day is not None and found.day.weekday() == index)
+    return DayReading(found.day, found.problem if agrees else "weekday", (found.span[0], tail.end()), found.form)
+
+
+def settle(folded: str, found: list[DayReading], now: datetime) -> DayReading:
+    """One reading out of several mentions: what agrees is one day, what does not is a problem."""
+    exact = [m for m in found if m.problem != "vague" and m.form != "now"] or [m for m in found if m.form == "now"]
+    if not exact:
+        return found[0] if found else DayReading(None, "none", (0, 0))
+    spoilt = next((m for m in exact if m.problem), None)
+    if spoilt:
+        return spoilt
+    if any(m.problem == "vague" and m.form == "either" for m in found):
+        return replace(exact[0], problem="vague")
+    return _agreed(folded, exact, now)
+
+
+def _agreed(folded: str, exact: list[DayReading], now: datetime) -> DayReading:
+    named = [m for m in exact if m.form != "weekday"]
+    chosen = named[0] if named else exact[0]
+    assert chosen.day is not None
+    others = [m for m in exact if m.day != chosen.day and not _same_weekday(chosen, m)]
+    if others:
+        first, last = exact[0].span[1], exact[-1].span[0]
+        if _OR.search(folded, first, last):
+            return replace(chosen, problem="vague")
+        forms = {m.form for m in (chosen, *others)}
+        clash = len(forms) > 1 and len(named) <= 2
+        return replace(chosen, problem="weekday" if clash else "several")
+    if abs(chosen.day - now.date()) > FARTHEST:
+        return replace(chosen, problem="far")
+    return chosen
+
+
+def _same_weekday(chosen: DayReading, other: DayReading) -> bool:
+    """Whether a bare weekday beside a date says the same: which week it means is the date's to say."""
+    assert chosen.day is not None
+    return (
+        other.form == "weekday"
+        and chosen.form != "weekday"
+        and other.day is not None
+        and chosen.day.weekday() == other.day.weekday()
+    )
+
+
+def _with_neighbours(folded: str, found: DayReading) -> DayReading:
+    """The mention with what stands right behind it: 「18或19」, 「18、19」, 「18~19」 are not one day."""
+    if found.problem or found.form in ("now", "vague"):
+        return found
+    if _EITHER.match(folded, found.span[1]):
+        return replace(found, problem="vague", form="either")
+    week = found.form in ("week", "weekday")
+    if _AND_MORE.match(folded, found.span[1]) or (week and _NEXT_WEEKDAY.match(folded, found.span[1])):
+        return replace(found, problem="several")
+    return found
+
+
+def weekday_of(day: date) -> str:
+    """一 to 日, as it is written in brackets behind a date."""
+    return day_forms.WEEKDAYS[day.weekday()]

@@ -1,0 +1,141 @@
+"""Lengths of time in a line: 兩小時, 90分鐘, 一個半小時, lessons of 45 minutes; and those too vague to log."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from knowledge.spoken.amounts import amount
+
+_N = r"(?:\d+(?:\.\d+)?|[零一二兩三四五六七八九十百]+)"
+_HOUR = r"\s*(?:個\s*)?(?:小時|鐘頭|hours?|hrs?|h(?![a-z0-9]))"
+_MINUTE = r"\s*(?:分鐘|minutes?|mins?|分(?![享組析校數班區類級之工鄰成別項站]))"
+_CN_OR_DIGIT = r"(?:\d+(?:\.\d+)?|[一二兩三四五六七八九十])"
+
+_VAGUE = re.compile(
+    rf"{_CN_OR_DIGIT}\s*(?:[-~到至、]|或|或是)\s*{_CN_OR_DIGIT}(?:{_HOUR}|{_MINUTE})"
+    rf"|(?:[一二兩三四五六七八九][一二兩三四五六七八九])(?:{_HOUR}|十{_MINUTE})"
+    rf"|好?[幾數]{_HOUR}|[幾數]十?{_MINUTE}|{_N}(?:幾|多|來){_HOUR}|{_N}\s*個?多{_HOUR}|{_N}{_HOUR}(?:多|以上|出頭)|{_N}(?:幾|多|來){_MINUTE}"
+    rf"|(?:不到|超過|至少|不只|不滿|不足)\s*{_N}(?:{_HOUR}|{_MINUTE})"
+    r"|大?半天|半日|一?整天|全天|整日|全日|[一兩二三]天(?!\s*(?:以|之)?[前後])|\d天(?!\s*(?:以|之)?[前後])"
+    r"|(?:一整個|整個|一個|一整)(?:上午|下午|早上|晚上|中午|早晨)|一(?:上午|下午|早上|晚上)|整(?:上午|下午|晚)|一會兒|一下子|一陣子|好久|很久|許久"
+)
+_EXACT: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = (
+    # pattern with up to two numbers -> minutes an hour of the first, of the second, and on top
+    (re.compile(rf"({_N})\s*個半\s*(?:小時|鐘頭|鐘)()"), (60, 0, 30)),
+    (re.compile(rf"({_N}){_HOUR}半()"), (60, 0, 30)),
+    (re.compile(rf"({_N}){_HOUR}\s*[又零,]?\s*({_N}){_MINUTE}"), (60, 1, 0)),
+    (re.compile(r"(?<![一二兩三四五六七八九十\d])()個半(?:小時|鐘頭)()"), (0, 0, 90)),
+    (re.compile(r"()半\s*個?\s*(?:小時|鐘頭|鐘)()"), (0, 0, 30)),
+    (re.compile(rf"({_N}){_HOUR}()"), (60, 0, 0)),
+    (re.compile(rf"({_N}){_MINUTE}()"), (1, 0, 0)),
+    (re.compile(r"([一三])刻鐘()"), (15, 0, 0)),
+    (re.compile(rf"時數\s*(?:[:=]|是|為|共|計)*\s*({_N})()(?!\s*[節人月/:點\d.])"), (60, 0, 0)),
+    (re.compile(rf"(?<=[共計])\s*({_N})\s*時(?![間段數候\d])()"), (60, 0, 0)),
+)
+_BREAK_BEFORE = re.compile(r"(?:休息|午休|用餐|午餐|扣掉?|扣除|減去?)(?:時間)?\s*(?:各|約|大約|共|了)?\s*\Z")
+_BREAK_AFTER = re.compile(r"\s*(?:的)?(?:中場|中間|午間)?(?:休息|午休|用餐|午餐)")
+_ASIDE_BEFORE = re.compile(
+    r"(?:遲到|提早|提前|晚|晚了|晚到|延後|延遲|遲|每人|每組|每位|每校|前|後|先|再|其中|最後|車程|通勤|交通|路程|開車|單程|來回)\s*(?:各|約|了|大約)?\s*\Z"
+)
+_TOTAL_BEFORE = re.compile(
+    r"(?:共|(?<!預)計|總計|合計|總共|一共|共計|實際|實計|實際上?[^,。\d]{0,4}|總時數|total)\s*(?:是|為|[:=])?\s*(?:約|大約)?\s*\Z"
+)
+_EACH_BEFORE = re.compile(r"(?:每|一|1|各|每一)\s*節課?\s*(?:是|為|各|以|[(:])?\s*\Z")
+_MINUS_BEFORE = re.compile(r"(?<![\d:點半分整])\s*(?:-|負)\s*\Z")
+_LESSONS = re.compile(rf"(?<![第每各\d])(?<!每一)({_N})\s*(?:節課?|堂課|堂)")
+_NAMED_LESSONS = re.compile(rf"第\s*({_N})\s*節?(?:課)?(?:\s*([-~到至、,和及與跟])\s*第?\s*({_N})\s*)?節?課?")
+_LESSON_WORD = re.compile(rf"第\s*{_N}(?:\s*節?\s*[-~到至、,和及與跟]\s*第?\s*{_N})?\s*節")
+
+_EXPECTED_BEFORE = re.compile(r"(?:預計|預定|原定|原訂|原本|本來)(?:是|開|要)?\s*\Z")
+_CAME_OUT = re.compile(r"實際|結果|最後|只開")
+_LONGEST_BREAK = 120
+"""Minutes: in 「扣除午休6小時」 the six hours are what is left."""
+
+Role = Literal["", "total", "break", "aside", "vague", "lesson", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time as the text states it."""
+
+    minutes: int | None
+    span: tuple[int, int]
+    role: Role = ""
+    """"" plain; total (共…); break; aside (遲到10分鐘); vague; lesson, whose minutes are unsaid; bad (negative)."""
+    about: bool = False
+
+
+def find_lengths(folded: str) -> list[Length]:
+    """Every length in a folded text, in order. Lessons whose minutes are said are plain lengths."""
+    left, found = folded, list[Length]()
+    for match in _VAGUE.finditer(folded):
+        found.append(Length(None, match.span(), "vague"))
+        left = _blank(left, match.span())
+    for pattern, scale in _EXACT:
+        for match in pattern.finditer(left):
+            if "\0" in match[0]:
+                continue
+            found.append(_length(left, match, scale))
+            left = _blank(left, match.span())
+    return sorted(_with_lessons(folded, left, found), key=lambda length: length.span)
+
+
+def _blank(text: str, span: tuple[int, int]) -> str:
+    return text[: span[0]] + "\0" * (span[1] - span[0]) + text[span[1] :]
+
+
+def _length(text: str, match: re.Match[str], scale: tuple[int, int, int]) -> Length:
+    first, second = (amount(group) if group else None for group in match.groups())
+    if (match[1] and first is None) or (match[2] and second is None):
+        return Length(None, match.span(), "vague")
+    minutes = round((first or 0) * scale[0] + (second or 0) * scale[1] + scale[2])
+    before = text[max(0, match.start() - 12) : match.start()]
+    role: Role = ""
+    if _MINUS_BEFORE.search(before):
+        role = "bad"
+    elif minutes <= _LONGEST_BREAK and (_BREAK_BEFORE.search(before) or _BREAK_AFTER.match(text, match.end())):
+        role = "break"
+    elif _TOTAL_BEFORE.search(before) or match[0].startswith("時數"):
+        role = "total"
+    elif _ASIDE_BEFORE.search(before) or (_EXPECTED_BEFORE.search(before) and _CAME_OUT.search(text)):
+        role = "aside"
+    about = bool(re.search(r"(?:約|大約|將近|快|差不多|近)\s*\Z", before)) or text.startswith("左右", match.end())
+    return Length(minutes, match.span(), role, about)
+
+
+def _with_lessons(folded: str, left: str, found: list[Length]) -> list[Length]:
+    """Lessons become a length where their minutes are said, and a length that must be asked for where not."""
+    count, span = _count_lessons(left)
+    if not count:
+        return found
+    plain = [length for length in found if length.role in ("", "total")]
+    each = next((length for length in plain if _EACH_BEFORE.search(folded[: length.span[0]])), None)
+    if each and each.minutes is not None:
+        others = [length for length in found if length is not each]
+        if any(length.role in ("", "total") for length in others):
+            return others
+        return [*others, Length(each.minutes * count, (min(span[0], each.span[0]), max(span[1], each.span[1])))]
+    unclear = count > 1 and len(plain) == 1 and plain[0].role == "" and (plain[0].minutes or 0) <= 50
+    if plain and not unclear:
+        return found
+    return [*(length for length in found if length not in plain), Length(None, span, "lesson")]
+
+
+def _count_lessons(text: str) -> tuple[int, tuple[int, int]]:
+    named = _LESSON_WORD.search(text)
+    if named:
+        match = _NAMED_LESSONS.match(text, named.start())
+        assert match
+        first, last = amount(match[1]), amount(match[3]) if match[3] else None
+        if first is None or last is None:
+            return 1, named.span()
+        run = match[2] in "-~到至"
+        return max(1, int(last - first) + 1) if run else 2, named.span()
+    plain = _LESSONS.search(text)
+    count = amount(plain[1]) if plain else None
+    if plain is None or count is None:
+        single = re.search(r"(?:一|1)\s*節課?", text)
+        return (1, single.span()) if single else (0, (0, 0))
+    return max(1, int(count)) if count.denominator == 1 else 1, plain.span()

@@ -1,0 +1,103 @@
+"""Whether a line is a log at all: no question, cancelled meeting, announcement, change of a record, or talk."""
+
+from __future__ import annotations
+
+import re
+
+_TO_WRITE = re.compile(
+    r"(?:幫(?:我|忙|個忙)?|替我|麻煩|請|拜託|可以|可否|能否|能不能|可不可以|是否|協助|能|可|想|要).{0,6}?(?:記(?!得|者|憶|不)|登記|登錄|補登|新增|存檔|補記|加一?筆|加上|補一?筆|輸入|打進|key)"
+)
+_SOFT = re.compile(r"[?？]|請問|想問|嗎|呢\s*\Z")
+_OF_COURSE = re.compile(
+    r"(?:可以|好|行|ok|對|沒問題|方便)(?:嗎|吧|嘛)?[?~!。,\s]*(?:謝謝|感謝|感恩|thanks)?[?~!。\s]*\Z"
+)
+_HARD = re.compile(
+    r"多少|(?<![前這好十百])幾(?:小時|次|場|個小時|筆|點|號|人|天|月|時|分|位|節)|怎麼|如何(?=.{0,8}(?:登|記|申請|填|算|辦|查))|什麼時候|何時|哪[些個裡天一]|有沒有|還差|還缺|還要|還剩|夠不夠|"
+    r"要不要|是不是|為什麼|誰(?!說)|會不會|算不算|[記登錄存]了?沒|(?:登記|記錄|登錄|記|存)(?:了|好了?|進去了?|到了?)嗎|有記到|在哪|什麼(?!的)|想知道|查詢|查一下|查看|列出|看一下|看看|給我看|顯示|統計|幫我查|累計|進度(?:如何|到)"
+    r"|(?:需要|應該|必須|一定要|要)(?:登記|記錄|登錄|補登)嗎|可以算|算(?:時數|進去|入)|(?:總|總共|一共|已經)(?:有|開了?|辦了?|做了?).{0,4}(?:多少|幾)"
+)
+_TOPIC_QUESTION = re.compile(r"(?:討論|主題|談|聊|研討|分享|題目)[^,。]{0,30}(?:如何|怎麼|什麼|哪些|是否|為什麼|多少)")
+_CANCELLED = re.compile(
+    r"取消|延[到至]\s*(?:\d{1,2}/\d|\d{1,2}月|[下明後週]|禮拜|星期)|延期|延後(?!\d)|順延|停辦|暫停(?!\d)|(?<!交)流會|沒(?:有)?(?:開成|辦成|辦|開會|開|舉行|去成|成行)|不開了|不辦了|改期|因故(?:未|沒)|未能(?:舉行|召開|辦理)|暫緩|停開|作罷|擇期|另訂|另行|改天|不上了|沒來成|未開成|未舉行|沒去"
+)
+_HELD_AFTER = re.compile(r"(?:補開|補辦|改在|改到|延到|延至|順延至|順延到|改期到|改至|延後到|延期到|改於)[^,。]{0,20}")
+_ANNOUNCED = re.compile(
+    r"請(?:各位|大家|老師們|同仁們?|夥伴們?|準時|踴躍|務必|記得|撥冗|攜帶|自備|留意|全體|同學|有興趣|尚未|還沒|先準備|準備|老師準時|所有|社群老師|社群夥伴|參加(?:的|者)|與會|大家|在|於|至|到(?!了)|儘?速|盡速|盡快|協助(?!記|登))"
+    r"|歡迎|敬請|敬邀|誠摯|報名(?!人數|者)|記得(?:要|帶|來|參加|準時|交|繳|明|下|在|去)|別忘|不要忘|轉知|公告|通知(?!書|單)|提醒(?:我|大家|各位|您|你|老師|一下)|準時(?:出席|參加|到)|踴躍|截止|敬備|懇請|預告|有空的|誰要|要來的|\+1|預留時間"
+)
+_EDITS = re.compile(
+    r"(?:上一?筆|前一?筆|最後一?筆|那一?筆|這一?筆|剛才那|剛剛那|剛才的|剛剛的|上次那|第[一二三四五六\d]+筆|上一?則|前一?則|剛記的|剛登記的|剛剛記的).{0,24}?(?:改|刪|修|取消|更正|移除|撤|錯|去掉|不要|換|作廢)"
+    r"|(?:刪掉|刪除|移除|撤銷|撤回|取消|修改|復原|還原|作廢|更正|把|將).{0,14}?(?:上一?筆|前一?筆|最後一?筆|那一?筆|這一?筆|剛才的|剛剛的|剛記的|記錄|登記|紀錄|第[一二三四五六\d]+筆)"
+    r"|(?:不要|不用|別|先不)再?(?:幫我)?(?:記(?!得)|登)|刪掉|刪除|移除|撤銷|作廢|\A\s*(?:刪掉|刪除|移除|撤銷|撤回|復原|還原|取消|修改|不要了)"
+)
+_CHANGE = re.compile(
+    r"改(?:成|為|到|至|在|回|用)|換成|更改為|修正為|更正為|修改為|調整為|調成|改\s*(?=[\d一二兩三四五六七八九十上下])"
+)
+_TALK = re.compile(
+    r"好好|便當|好吃|好喝|好熱|好冷|不錯|精彩|感動|好累|累死|辛苦了|好棒|真棒|加油|無聊|期待|哈哈|呵呵|唉|好煩|好忙|好玩|有趣|開心|難過|希望|打算|想要|想辦|想開|考慮|計畫要|好多|好難|討厭|不想|覺得|早安|晚安|午安|你好|您好\s*\Z|哈囉|收穫(?:滿滿|很多)|受益"
+)
+_RECORD_VERB = re.compile(
+    r"記錄|登記|登錄|補登|補記|記一下|記一筆|加一筆|補一筆|新增|記上|記下|補報|幫我?記|回報|報告一下"
+)
+_DONE = re.compile(
+    r"(?:開|辦|參加|進行|完成|上|舉行|舉辦|辦理|召開|做|來|去|聽|觀|討論|結束)(?:完|了|過)|(?:結束|完成|已)|剛(?:剛|才|開|辦|上|結)"
+)
+_PLANNED = re.compile(r"預計|將於|將在|預定|預訂|排定|訂於|定於|擬於|規畫於|將會?(?:在|於|辦理|舉辦|召開|進行)")
+
+
+def is_planned(text: str) -> bool:
+    """Whether it is said to lie ahead."""
+    return bool(_PLANNED.search(text))
+
+
+def asks_to_write(text: str) -> bool:
+    """Whether a record is asked for in words: 記錄, 幫我登記."""
+    return bool(_RECORD_VERB.search(text))
+
+
+def sounds_done(text: str) -> bool:
+    """Whether something is told as over: 開完, 參加了."""
+    return bool(_DONE.search(text))
+
+
+def is_talk(text: str) -> bool:
+    """Feelings, wishes and greetings; they may stand beside a full record."""
+    return bool(_TALK.search(text))
+
+
+def is_question(text: str, *, whole: bool) -> bool:
+    """A question about records or rules.
+
+    `whole`: the line states a day or kind and a time too. Then a polite question is a log: 「可以幫我記…嗎」.
+    """
+    if _HARD.search(_TOPIC_QUESTION.sub("", text)):
+        return True
+    if not _SOFT.search(text):
+        return False
+    return not (whole and (_TO_WRITE.search(text) or _OF_COURSE.search(text)))
+
+
+def is_cancelled(text: str) -> bool:
+    """A meeting that was not held, and not made up for."""
+    return bool(_CANCELLED.search(text))
+
+
+def names_another_time(text: str) -> bool:
+    """Whether a cancelled or moved meeting was held at another time after all."""
+    return bool(_HELD_AFTER.search(text))
+
+
+def is_announcement(text: str) -> bool:
+    """A call to take part in something."""
+    return bool(_ANNOUNCED.search(text))
+
+
+def is_edit(text: str) -> bool:
+    """A change of an earlier record, named as such: 刪掉上一筆."""
+    return bool(_EDITS.search(text))
+
+
+def change_at(text: str) -> tuple[int, int] | None:
+    """Where a text says that something becomes something else: 改成, 改到."""
+    match = _CHANGE.search(text)
+    return match.span() if match else None

@@ -1,0 +1,126 @@
+"""What a line is a record of: its kind, how it was held, who came, which meeting or deliverable it was."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.spoken import kind_words as words
+
+_KINDS = [(kind, re.compile(pattern)) for kind, pattern in words.KINDS]
+_NOUNS = [(kind, re.compile(pattern)) for kind, pattern in words.DELIVERABLES]
+_HANDED_IN, _MADE = re.compile(words.HANDED_IN), re.compile(words.MADE)
+_MODES = [(mode, re.compile(getattr(words, mode.upper()))) for mode in ("onsite", "online", "written")]
+_MENTORS = [(kind, re.compile(pattern)) for kind, pattern in words.MENTORS]
+_MEETINGS = [(kind, re.compile(pattern)) for kind, pattern in words.MEETINGS]
+_TOPIC_KINDS = [(kind, re.compile(pattern)) for kind, pattern in words.TOPIC_KINDS]
+_COMPOUND = re.compile(r"(?:的|之|暨|線上|實體|專業|教師|教學|跨校|成長|增能|課程|[前後]|\s)*")
+_VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|入班|陪伴|蒞校")
+_VISITOR = re.compile(r"教授|專家|領航|輔導委員|諮詢委員|教育[局處]")
+_MINISTRY, _MEETING = re.compile(r"國教署|教育部"), re.compile(r"會議|說明會|交流會|座談")
+_SWITCHED = re.compile(
+    r"改(?:成|為|採|用|以)?(?:線上|視訊|實體|到校|書面)|(?:原本|原訂|本來|原定)[^,。]{0,8}(?:線上|視訊|實體|到校)"
+)
+_NOT_HELD_SO = re.compile(r"(?:非|不是|沒有?|無法|不)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class KindMention:
+    """A kind of record that a line names, and where."""
+
+    kind: str
+    span: tuple[int, int]
+
+
+def find_kinds(text: str) -> list[KindMention]:
+    """The kinds a folded text names; of a compound only its head, the last word: 社群成果分享會 is a 分享會."""
+    found = [KindMention(kind, match.span()) for kind, pattern in _KINDS for match in pattern.finditer(text)]
+    found.sort(key=lambda m: (m.span[0], -m.span[1]))
+    whole = [m for m in found if not any(_inside(m, other) for other in found)]
+    heads = list[KindMention]()
+    for mention in whole:
+        if heads and (
+            heads[-1].span[1] > mention.span[0] or _COMPOUND.fullmatch(text, heads[-1].span[1], mention.span[0])
+        ):
+            heads[-1] = KindMention(mention.kind, (heads[-1].span[0], mention.span[1]))
+        else:
+            heads.append(mention)
+    return heads
+
+
+def _inside(small: KindMention, large: KindMention) -> bool:
+    return (
+        large.span[0] <= small.span[0]
+        and small.span[1] <= large.span[1]
+        and (large.span[1] - large.span[0]) > (small.span[1] - small.span[0])
+    )
+
+
+def implied(text: str) -> str:
+    """A kind that no word of its own names: a visitor came to the school, a meeting of the ministry; "" for none."""
+    if _visited(text):
+        return "mentoring_visit"
+    return "official_meeting" if _MINISTRY.search(text) and _MEETING.search(text) else ""
+
+
+def _visited(text: str) -> bool:
+    # A professor, an expert or a lead teacher who came to the school has come to mentor.
+    return bool(_VISITED.search(text) and _VISITOR.search(text))
+
+
+def handed_in(text: str, *, strongly: bool) -> str:
+    """Which deliverable the text says was handed in (or, not `strongly`, at least made); "" for none."""
+    verbs = list(_HANDED_IN.finditer(text)) + ([] if strongly else list(_MADE.finditer(text)))
+    for kind, noun in _NOUNS:
+        for match in noun.finditer(text):
+            near = (
+                verb for verb in verbs if -1 <= match.start() - verb.end() <= 14 or 0 <= verb.start() - match.end() <= 8
+            )
+            if any(True for _ in near):
+                return kind
+    return ""
+
+
+def mode_of(text: str) -> str:
+    """onsite, online, written; "" where the text does not say, or says more than one."""
+    found = [
+        (match.start(), mode)
+        for mode, pattern in _MODES
+        for match in pattern.finditer(text)
+        if not _denied(text, match)
+    ]
+    modes = {mode for _, mode in found}
+    if len(modes) > 1 and _SWITCHED.search(text):
+        return max(found)[1]
+    if (
+        modes == {"onsite", "online"}
+        and re.search(r"入校陪伴|入校輔導|到校輔導|到校諮詢", text)
+        and not re.search(r"實體|現場", text)
+    ):
+        return "online"  # 「線上入校陪伴」: the visit is the kind's name
+    return modes.pop() if len(modes) == 1 else ""
+
+
+def _denied(text: str, match: re.Match[str]) -> bool:
+    return bool(_NOT_HELD_SO.search(text[max(0, match.start() - 3) : match.start()]))
+
+
+def mentor_of(text: str) -> str:
+    """Who came to mentor; "" where nobody or several kinds are named."""
+    found = {kind for kind, pattern in _MENTORS if pattern.search(text)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def meeting_of(kind: str, text: str) -> str:
+    """Which of the programme's own meetings an official meeting or a workshop is; "" where the text does not say."""
+    if kind not in ("official_meeting", "workshop"):
+        return ""
+    return next((meeting for meeting, pattern in _MEETINGS if pattern.search(text)), "")
+
+
+def topic_kind_of(kind: str, text: str) -> str:
+    """Whether a consultation was about transfer between schools or about courses across schools."""
+    if kind != "mentoring_visit":
+        return ""
+    found = [topic for topic, pattern in _TOPIC_KINDS if pattern.search(text)]
+    return found[0] if len(found) == 1 else ""

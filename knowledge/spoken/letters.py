@@ -1,0 +1,89 @@
+"""One form for letters that are written in many, a character for a character, so that places in the text stay valid."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST = 4_000
+"""Characters of a text that are read; a log line is never longer, and a whole novel must not cost minutes."""
+
+_ONE_FORM = str.maketrans(
+    {
+        **dict.fromkeys("–—―─‒−﹣－‐‑", "-"),
+        **dict.fromkeys("～〜∼˜﹏", "~"),
+        **dict.fromkeys("︰∶꞉﹕", ":"),
+        **dict.fromkeys("〔［【", "["),
+        **dict.fromkeys("〕］】", "]"),
+        **dict.fromkeys("╱⁄∕", "/"),
+        "\\": "/",
+        "○": "〇",
+        "周": "週",
+        "点": "點",
+        "号": "號",
+        "这": "這",
+        "礼": "禮",
+        "后": "後",
+        "个": "個",
+        "两": "兩",
+        "时": "時",
+        "钟": "鐘",
+        "鍾": "鐘",
+        "间": "間",
+        "刚": "剛",
+        "开": "開",
+        "会": "會",
+        "师": "師",
+        "议": "議",
+        "习": "習",
+        "体": "體",
+        "线": "線",
+        "视": "視",
+        "讯": "訊",
+        "辅": "輔",
+        "导": "導",
+        "观": "觀",
+        "课": "課",
+        "节": "節",
+        "数": "數",
+        "学": "學",
+        "贰": "二",
+        "台": "臺",
+        "纪": "記",
+        "紀": "記",
+        "录": "錄",
+        "畫": "畫",
+        "划": "畫",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """The text in half width, small letters and traditional characters; as long as the text that is read of it."""
+    text = text[:LONGEST]
+    return text.lower().translate(_ONE_FORM) if text.isascii() else "".join(map(_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _letter(char: str) -> str:
+    wide = unicodedata.normalize("NFKC", char)
+    small = (wide if len(wide) == 1 else char).translate(_ONE_FORM)
+    low = small.lower()
+    if len(low) != 1:
+        low = small
+    return " " if low.isspace() and low != "\n" else low
+
+
+LONGEST_LINE = 1000
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+_RUN = re.compile(r"(.)\1{12,}", re.DOTALL)
+
+
+def tidy(text: str) -> str:
+    """What someone typed, without what makes it long and says nothing: rows of blanks, a letter repeated on and on.
+
+    Of more than `LONGEST_LINE` characters the rest is left out: no one writes a record so long, and reading takes time.
+    """
+    return _RUN.sub(r"\1\1\1", _LINES.sub("\n", _BLANKS.sub(" ", text))).strip()[:LONGEST_LINE]

@@ -1,0 +1,162 @@
+"""When something began and how long it took: range, start, length and lessons weighed against each other."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from knowledge.spoken import clock, corrections, durations
+from knowledge.spoken.model import Reason
+
+LONGEST = 24 * 60
+"""Minutes; nothing longer is one meeting."""
+
+_EXPLAINS = re.compile(r"休息|午休|扣除?|用餐|午餐|中午|含午")
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The start and the length as a line states them."""
+
+    start: int | None = None
+    """Minutes after midnight."""
+    minutes: int | None = None
+    end: int | None = None
+    """Minutes after midnight, where the line states the end alone."""
+    start_reason: Reason | None = None
+    """Why the start must be asked for, if it must."""
+    reason: Reason | None = None
+    """Why the length must be asked for, if it must."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Where the line speaks of time."""
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with days and times made unreadable."""
+    for start, end in spans:
+        text = text[:start] + "\0" * (end - start) + text[end:]
+    return text
+
+
+def read_time(text: str, slip: int, *, day_known: bool) -> Time:
+    """Weigh every time and length in a folded text without days; what stands behind `slip` corrects the rest."""
+    ranges = clock.find_stretches(text, day_known=day_known)
+    left = blank(text, [stretch.span for stretch in ranges])
+    lengths = durations.find_lengths(left)
+    places = (*(stretch.span for stretch in ranges), *(length.span for length in lengths))
+    stretch = _settled(ranges, slip)
+    said, reason = _length(lengths, slip, multiple=len(ranges) > 1)
+    breaks = sum(length.minutes or 0 for length in lengths if length.role == "break")
+    time = _weighed(stretch, said, reason, breaks, explained=bool(_EXPLAINS.search(text)), about=_about(lengths))
+    return _bounded(replace(time, spans=places))
+
+
+def _settled(ranges: list[clock.Stretch], slip: int) -> clock.Stretch | None:
+    """One stretch out of several: the corrected one, or two sessions of one day as one with a gap."""
+    last = corrections.last_word(ranges, slip)
+    if not last:
+        return None
+    if len(last) == 1:
+        return _patched(ranges, last[0])
+    whole = [stretch for stretch in last if stretch.minutes]
+    if any(stretch.trouble for stretch in last):
+        return next(stretch for stretch in last if stretch.trouble)
+    if len(whole) == 1 and _agree(whole[0], last):
+        return whole[0]
+    if len(whole) == len(last):
+        return _sessions(whole)
+    return clock.Stretch(last[0].start, None, last[0].span, "ambiguous")
+
+
+def _agree(whole: clock.Stretch, found: list[clock.Stretch]) -> bool:
+    return all(
+        other is whole or other.start == whole.start or (other.end and other.end == whole.end) for other in found
+    )
+
+
+def _patched(ranges: list[clock.Stretch], new: clock.Stretch) -> clock.Stretch:
+    """A correction of the end alone keeps the start that was said before."""
+    old = next((stretch for stretch in ranges if stretch is not new and stretch.minutes), None)
+    if old is None or new.minutes or new.trouble:
+        return new
+    start = old.start if new.start is None else new.start
+    end = old.end if new.end is None else new.end
+    return clock.Stretch(start, end if start is not None and end is not None and end > start else None, new.span)
+
+
+def _sessions(whole: list[clock.Stretch]) -> clock.Stretch:
+    first, total = whole[0], 0
+    for before, behind in pairwise(whole):
+        if (behind.start or 0) < (before.end or 0):
+            return clock.Stretch(first.start, None, first.span, "ambiguous")
+    for stretch in whole:
+        total += stretch.minutes or 0
+    assert first.start is not None
+    return clock.Stretch(first.start, first.start + total, first.span)
+
+
+def _about(lengths: list[durations.Length]) -> bool:
+    return any(length.about for length in lengths)
+
+
+def _length(lengths: list[durations.Length], slip: int, *, multiple: bool) -> tuple[int | None, Reason | None]:
+    """The length that is stated, and why it can't be used where it can't."""
+    counted = corrections.last_word([length for length in lengths if length.role not in ("break", "aside")], slip)
+    exact = [length for length in counted if length.role in ("", "total")]
+    totals = [length for length in exact if length.role == "total"] or exact
+    minutes = {length.minutes for length in totals}
+    if any(length.role == "bad" for length in counted):
+        return None, "out_of_bounds"
+    if len(minutes) > 1:
+        return None, None if multiple else "several"
+    if minutes:
+        return minutes.pop(), None
+    if any(length.role == "lesson" for length in counted):
+        return None, "lesson"
+    return None, "vague_length" if counted else "no_hours"
+
+
+def _weighed(
+    stretch: clock.Stretch | None, said: int | None, reason: Reason | None, breaks: int, *, explained: bool, about: bool
+) -> Time:
+    if stretch is None:
+        return Time(minutes=said, reason=reason if said is None else None)
+    if stretch.trouble == "impossible" and stretch.start is not None and said is None:
+        return Time(stretch.start, reason="impossible")  # only the end can't be
+    if stretch.trouble == "impossible":
+        return Time(
+            stretch.start,
+            said,
+            start_reason="impossible",
+            reason=None if said or stretch.start is None else "no_hours",
+        )
+    if stretch.trouble == "ambiguous":
+        return Time(stretch.start, said, start_reason=None if said else "ambiguous")
+    if stretch.trouble == "end_before_start":
+        return Time(stretch.start, reason="end_before_start")
+    return _beside(stretch, said, reason, breaks, explained=explained, about=about)
+
+
+def _beside(
+    stretch: clock.Stretch, said: int | None, reason: Reason | None, breaks: int, *, explained: bool, about: bool
+) -> Time:
+    """A sound start, end or range beside a stated length."""
+    held = stretch.minutes
+    if held is None:
+        if stretch.start is None and said is not None and stretch.end is not None and stretch.end > said:
+            return Time(stretch.end - said, said)
+        return Time(stretch.start, said, stretch.end, reason=reason if said is None else None)
+    if said is None:
+        return Time(stretch.start, held - breaks if breaks < held else held)
+    if said in (held, held - breaks) or (explained and 0 < said < held):
+        return Time(stretch.start, said)
+    if about and abs(said - held) <= 15:
+        return Time(stretch.start, held)
+    return Time(stretch.start, held, reason="disagree")
+
+
+def _bounded(time: Time) -> Time:
+    if time.minutes is None or 0 < time.minutes <= LONGEST:
+        return time
+    return replace(time, minutes=None, reason=time.reason or "out_of_bounds")

@@ -1,0 +1,67 @@
+"""What a meeting was about, and where the line says so: a date, a way or a kind named there belongs to the topic."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 200
+"""Characters of a topic, a host or a group that are kept."""
+
+_STOP = re.compile(
+    r"[,。;!?\n|]|\0"
+    r"|\s+(?=\d|[上下]午|週|星期|禮拜|昨|今天|前天|地點|時間|時數|日期|人數|線上|實體|到校|視訊|主持|出席|參加|參與|與會|共|約|總共|實到|由|講師|主講|[一二兩三四五六七八九十半]+個?半?小時|(?:民國|google|meet|teams|zoom))"
+    r"|(?<!第)(?<!第\d)(?:\d+(?:\.\d+)?|[一二兩三四五六七八九十半]+)\s*(?:個?半?小時|個半鐘頭|個鐘頭|hr|h(?![a-z])|分鐘|人(?![一])|位|名|師|節課)"
+    r"|\d{1,2}:\d{2}|(?:總共|一共|共)\s*\d|(?:,|\s)(?:主持|出席|參加|與會)|(?:主持人|召集人|出席人員|參加人員|與會人員|地點|時間|人數)\s*:"
+    r"|進行(?:討論|諮詢|輔導|研討|共備)|由[^,。]{1,8}(?:主持|帶領|主講)|的(?:社群|工作坊|研習|輔導|諮詢|共備|分享會)|(?:上午|下午|晚上)[一二兩三四五六七八九十\d]"
+)
+_LABEL = re.compile(
+    r"(?:討論|研習|社群|會議|共備|活動|課程|分享|觀課|輔導|諮詢)?(?:(?:主題|議題|題目|單元)(?:名稱)?\s*(?:[:=]|是|為|訂為|定為|\s|在)|主題(?!社群|工作坊|研習|課程|教學|式|性|月|週))\s*"
+)
+_VERB = re.compile(
+    r"(?:討論(?!會|時間|後|前)|探討|研討(?!會)|談論?(?!話)|聊聊?|研讀|共讀|聚焦(?:在|於)?|針對|關於|有關|(?<!成果)(?<!典範)(?<!教案)(?<!經驗)(?<!教學)(?<!課程)(?<!教材)分享(?!人|者|會|活動|交流)|研究(?!所|會|室)|內容(?:是|為|:))(?:了|的是|:)?\s*"
+)
+_EMPTY = re.compile(r"\s*(?:到|至|完|過|結束|時間|很|得|好|一下|熱烈)|\s*\Z")
+_QUOTED = re.compile(r"[「『《〈\"“]([^」』》〉\"”\n]{1,300})[」』》〉\"”]")
+_NEXT_TIME = re.compile(r"下(?:一)?次[^,。;\n]*")
+_TAGS = re.compile(r"<[^<>]{0,200}>?")
+_EDGES = " \t,、:;-~.\"'「」『』《》()[]=|"
+
+
+def find_topic(folded: str) -> tuple[str, list[tuple[int, int]]]:
+    """How a topic is named (label, quoted, verb; "" for none) and every stretch of the text that belongs to a topic.
+
+    The first stretch is the topic itself, where `how` names one.
+    """
+    spans = list[tuple[int, int]]()
+    label = _value_after(folded, _LABEL)
+    quoted = [match.span() for match in _QUOTED.finditer(folded)]
+    verb = _value_after(folded, _VERB)
+    how = "label" if label else "quoted" if quoted else "verb" if verb else ""
+    for span in (*label[:1], *quoted, *verb):
+        spans.append(span)
+    spans.extend(match.span() for match in _NEXT_TIME.finditer(folded))  # 「下次3/25」 is not what was held
+    return how, spans
+
+
+def _value_after(folded: str, lead: re.Pattern[str]) -> list[tuple[int, int]]:
+    found = list[tuple[int, int]]()
+    for match in lead.finditer(folded):
+        if _EMPTY.match(folded, match.end()) or (found and match.start() < found[-1][1]):
+            continue
+        stop = _STOP.search(folded, match.end())
+        end = stop.start() if stop else len(folded)
+        if end > match.end():
+            found.append((match.end(), end))
+    return found
+
+
+def clean(text: str) -> str:
+    """A topic, host or group fit to keep: without markup, in one line, at most `LONGEST` characters."""
+    return " ".join(_TAGS.sub(" ", text).split()).strip(_EDGES)[:LONGEST]
+
+
+def blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with these stretches made unreadable, every other character in its place."""
+    for start, end in spans:
+        text = text[:start] + "\1" * (end - start) + text[end:]
+    return text
