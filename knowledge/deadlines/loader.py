@@ -7,35 +7,24 @@ from pathlib import Path
 
 from knowledge.deadlines.model import Deadlines
 from knowledge.deadlines.reading import read_deadlines
+from knowledge.files import PROGRAMMES, UnknownProgrammeError, editions, find, label
 
-_ROOT = Path(__file__).parent.parent / "programmes"
-
-
-class UnknownProgrammeError(LookupError):
-    """There are no deadlines of this programme or edition; `known` are the programmes that there are."""
-
-    def __init__(self, slug: str, known: tuple[str, ...]) -> None:
-        self.known = known
-        super().__init__(slug)
+__all__ = ["UnknownProgrammeError", "available", "load_deadlines", "load_file"]
 
 
-def available(root: Path = _ROOT) -> tuple[tuple[str, str], ...]:
+def available(root: Path = PROGRAMMES) -> tuple[tuple[str, str], ...]:
     """Programme and edition of every deadlines.yaml, in order."""
-    return tuple(sorted((path.parts[-3], path.parts[-2]) for path in root.glob("*/*/deadlines.yaml")))
+    return editions("deadlines.yaml", root)
 
 
-def load_deadlines(slug: str, edition: str | None = None, root: Path = _ROOT) -> Deadlines:
+def load_deadlines(slug: str, edition: str | None = None, root: Path = PROGRAMMES) -> Deadlines:
     """The deadlines of an edition, or of the newest.
 
     Raises:
         UnknownProgrammeError: there are none.
         KnowledgeError: the file can't be right; it lists every problem found.
     """
-    known = available(root)
-    editions = [each for programme, each in known if programme == slug and edition in (None, each)]
-    if not editions:
-        raise UnknownProgrammeError(slug, tuple(dict.fromkeys(programme for programme, _ in known)))
-    return load_file(root / slug / max(editions, key=lambda each: (len(each), each)) / "deadlines.yaml")
+    return load_file(find("deadlines.yaml", slug, edition, root))
 
 
 def load_file(path: Path) -> Deadlines:
@@ -53,8 +42,8 @@ def _load(path: Path, content: bytes) -> Deadlines:
     from knowledge.deadlines.checking import problems_of
     from knowledge.schema import KnowledgeError
 
-    *_, slug, edition, name = path.parts
-    deadlines = read_deadlines(content, f"knowledge/programmes/{slug}/{edition}/{name}", slug, edition)
+    *_, slug, edition, _ = path.parts
+    deadlines = read_deadlines(content, label(path), slug, edition)
     problems = problems_of(deadlines)
     if problems:
         raise KnowledgeError(problems)

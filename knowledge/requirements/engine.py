@@ -20,10 +20,12 @@ months, and one that opens the way under `instead` changes what is counted and h
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from knowledge.requirements.model import MINUTES_AN_HOUR, Count, Requirement, Requirements
@@ -127,10 +129,11 @@ def tally(
     facts: Mapping[str, Any] | None = None,
 ) -> dict[Place, Tally]:
     """Count the records of one school; arguments as for `progress`."""
-    held = tuple(records)
+    held = sorted(records, key=attrgetter("starts_at"))
+    days = [record.starts_at.date() for record in held]
     found: dict[Place, Tally] = {}
     for item, period in _due(requirements, start, end, facts or {}):
-        within = [record for record in held if period.first <= record.starts_at.date() <= period.last]
+        within = held[bisect_left(days, period.first) : bisect_right(days, period.last)]
         fitting = [record for record in within if _fits(item, record, facts or {})]
         for group in sorted({record.group for record in fitting}) if item.per_group else [""]:
             own = [record for record in fitting if not item.per_group or record.group == group]

@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from knowledge.files import PROGRAMMES, UnknownProgrammeError, editions, find, label
 from knowledge.requirements.checking import problems_of
 from knowledge.requirements.model import Requirements
 from knowledge.requirements.reading import read_requirements
 from knowledge.schema import KnowledgeError
 
-_ROOT = Path(__file__).parent.parent / "programmes"
+__all__ = ["UnknownProgrammeError", "available", "load_file", "load_requirements"]
 
 
-class UnknownProgrammeError(LookupError):
-    """There are no requirements of this programme or edition; `known` are the programmes that have some."""
-
-    def __init__(self, slug: str, known: tuple[str, ...]) -> None:
-        self.known = known
-        super().__init__(slug)
-
-
-def available(root: Path = _ROOT) -> tuple[tuple[str, str], ...]:
+def available(root: Path = PROGRAMMES) -> tuple[tuple[str, str], ...]:
     """Programme and edition of every requirements file, in order."""
-    return tuple(sorted((path.parts[-3], path.parts[-2]) for path in root.glob("*/*/requirements.yaml")))
+    return editions("requirements.yaml", root)
 
 
-def load_requirements(slug: str, edition: str | None = None, root: Path = _ROOT) -> Requirements:
+def load_requirements(slug: str, edition: str | None = None, root: Path = PROGRAMMES) -> Requirements:
     """The requirements of an edition, or of the newest.
 
     Raises:
         UnknownProgrammeError: there are none.
         KnowledgeError: the file can't be right; it lists every problem found.
     """
-    known = available(root)
-    editions = [each for programme, each in known if programme == slug and edition in (None, each)]
-    if not editions:
-        raise UnknownProgrammeError(slug, tuple(dict.fromkeys(programme for programme, _ in known)))
-    return load_file(root / slug / max(editions, key=lambda each: (len(each), each)) / "requirements.yaml")
+    return load_file(find("requirements.yaml", slug, edition, root))
 
 
 def load_file(path: Path) -> Requirements:
@@ -45,9 +34,8 @@ def load_file(path: Path) -> Requirements:
     Raises:
         KnowledgeError: it can't be right; it lists every problem found.
     """
-    *_, slug, edition, name = path.resolve().parts
-    label = f"knowledge/programmes/{slug}/{edition}/{name}"
-    requirements = read_requirements(path.read_bytes(), label, slug, edition)
+    *_, slug, edition, _ = path.resolve().parts
+    requirements = read_requirements(path.read_bytes(), label(path), slug, edition)
     problems = problems_of(requirements)
     if problems:
         raise KnowledgeError(problems)

@@ -32,6 +32,7 @@ def apply_change(record: Draft, text: str, now: datetime) -> Draft | None:
 
     A new start keeps the length, a new day keeps the hour. A day ahead of now is refused for what lay behind it.
     """
+    text = letters.tidy(text)
     folded = letters.fold(text).rstrip(" 。.!~")
     start = lead.end() if (lead := _ASIDE.match(folded)) else 0
     for name, pattern in _FIELD.items():

@@ -33,7 +33,7 @@ _NOT_UNIT = (
 _ATOM = re.compile(
     rf"(?:(?P<period>{_PERIOD})\s*的?\s*)?(?:"
     r"(?<!\d)(?<!\d:)(?P<colon_hour>\d{1,2})\s?[:;]{1,2}\s?(?P<colon_minute>\d{2})(?::\d{2})?(?!\d)"
-    rf"|(?<![\d.])(?<!\d:)(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{1,2}}|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點)))?{_NO_CLOCK}"
+    rf"|(?<![\d.])(?<!\d:)(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?(?!五個?小時)|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{1,2}}|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點)))?{_NO_CLOCK}"
     r"|(?<![\d./])(?<!\d:)(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)(?![\d:.])"
     r"|(?<![\d./第])(?<!\d:)(?P<dot_hour>\d{1,2})\.(?P<dot_minute>[0-5]\d)(?!\d|\s*(?:小時|hr|h(?![a-z])|個|節|分|萬|元))"
     rf"|(?<!\d:)(?<!\d/)(?<![\d.第零一二兩三四五六七八九十幾])(?P<bare>\d{{1,2}}|{_CN_HOUR}){_NOT_UNIT}"
@@ -41,14 +41,23 @@ _ATOM = re.compile(
 )
 _LOOSE_PERIOD = re.compile(r"晚上|晚間|(?<=\0)晚|下午|午後|傍晚|上午|早上")
 _TO = re.compile(
-    r"\s*(?:整|\)|\])?\s*(?:開始|起|開會|開|一路|一直|進行|上課|上|聊|討論|共備|輔導|研習|開講|講|做|忙|,)*\s*(?:-+>?|~+|到|至|→|>|to|迄)\s*(?:了|隔天)?\s*"
+    r"\s*(?:整|\)|\])?\s*(?:開始|起|開會|開|一路|一直|進行|上課|上|聊|討論|共備|輔導|研習|開講|講|做|忙|,)*\s*(?:-+>?|~+|到|至|→|>|to|迄)\s*(?:了|隔天)?[\s\0]*"
 )
+_COLUMNS = re.compile(r"[^\S\n]*(?:\|[^\S\n]*)?")
+"""What stands between the columns of a table: 「14:00 | 16:00」."""
+_AND = re.compile(r"\s*[、,和及與跟&+/;]?\s*")
+_ARRIVES = re.compile(r"\s*(?:就|先|前|開始)?(?:報到|集合|簽到|出發|進場|入場|到場)")
+_ARRIVED = re.compile(r"(?<![\d點半分])(?:報到|集合|簽到|出發|進場|入場)(?:時間)?\s*:?\s*\Z")
 _STARTS = re.compile(r"\s*(?:整)?\s*(?:準時)?(?:開始|起|開會|開場)")
 _ENDS = re.compile(r"\s*(?:整)?\s*(?:左右|多)?(?:才|準時|就)?(?:結束|散會|下課|收工|為止|止|完|開完|散場)")
+_TIME_FOLLOWS = re.compile(
+    r"\0[ (]*\Z|時間:?[ (]*\Z|(?:會|會議|社群|工作坊|研習|共備|輔導|諮詢|觀課|授課|演示|活動) \Z"
+)
+_APART = " ,。;\n\0)"
 _UNTIL = re.compile(r"(?:到|至|結束(?:時間)?\s*:?|迄)\s*\Z")
 _DAY = 24 * 60
 
-Trouble = Literal["", "impossible", "end_before_start", "ambiguous"]
+Trouble = Literal["", "impossible", "end_before_start", "ambiguous", "several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class Stretch:
     end: int | None
     span: tuple[int, int]
     trouble: Trouble = ""
+    apart: tuple[tuple[int, int], ...] = ()
+    """Where the start and the end stand, if other words part them."""
 
     @property
     def minutes(self) -> int | None:
@@ -92,14 +103,22 @@ def find_stretches(text: str, *, day_known: bool) -> list[Stretch]:
     while index < len(atoms):
         first = atoms[index]
         second = atoms[index + 1] if index + 1 < len(atoms) else None
-        if second and _joined(text, first, second):
+        if second and _joined(
+            text, first, second, behind=bool(found) and bool(_AND.fullmatch(text, found[-1].span[1], first.span[0]))
+        ):
             found.append(_range(first, second))
             index += 2
         else:
             if _stands_alone(text, first, day_known):
                 found.append(_single(text, first))
             index += 1
-    return _start_and_end(found)
+    held = [stretch for stretch in found if not _is_arrival(text, stretch.span)]
+    return _start_and_end(held or found)
+
+
+def _is_arrival(text: str, span: tuple[int, int]) -> bool:
+    """「8:30報到」, 「集合13:30」: people came, but nothing had begun."""
+    return bool(_ARRIVES.match(text, span[1]) or _ARRIVED.search(text, max(0, span[0] - 6), span[0]))
 
 
 def _atom(match: re.Match[str]) -> _Atom | None:
@@ -131,19 +150,20 @@ def _in_loose_period(text: str, atom: _Atom) -> _Atom:
         return atom
     period = _PERIODS[apart[-1]]
     fits = {"evening": 5 <= atom.hour <= 11, "pm": 1 <= atom.hour <= 11, "am": atom.hour >= 7}
-    return replace(atom, period=period) if fits.get(period) and atom.form in ("colon", "point") else atom
+    forms = ("colon", "point", "bare") if period == "evening" else ("colon", "point")
+    return replace(atom, period=period) if fits.get(period) and atom.form in forms else atom
 
 
 def _int(said: str) -> int:
     return int(amount(said) or 0)
 
 
-def _joined(text: str, first: _Atom, second: _Atom) -> bool:
-    """Whether two times are the ends of one range."""
-    link = _TO.fullmatch(text, first.span[1], second.span[0])
-    if not link:
-        return False
+def _joined(text: str, first: _Atom, second: _Atom, *, behind: bool) -> bool:
+    """Whether two times are the ends of one range. `behind`: they stand right behind another time."""
     forms = {first.form, second.form}
+    if not _TO.fullmatch(text, first.span[1], second.span[0]):
+        apart = forms == {"colon"} and _COLUMNS.fullmatch(text, first.span[1], second.span[0])
+        return bool(apart) and (first.hour, first.minute) < (second.hour, second.minute)
     if "compact" in forms or "dot" in forms:
         return len(forms) == 1 or forms <= {"compact", "colon", "point"}
     if first.form != "bare":
@@ -152,14 +172,17 @@ def _joined(text: str, first: _Atom, second: _Atom) -> bool:
         return True
     if not (text[first.span[0] : first.span[1]] + text[second.span[0] : second.span[1]]).isascii() and not first.period:
         return False  # 「三到五」 alone is no time
-    return bool(first.period or second.period) or _where_times_stand(text, first, second)
+    return bool(first.period or second.period) or behind or _where_times_stand(text, first, second)
 
 
 def _where_times_stand(text: str, first: _Atom, second: _Atom) -> bool:
-    """Two bare numbers are hours only right behind a day or 時間:."""
-    before = text[: first.span[0]].rstrip(" (")
-    plausible = first.hour <= 24 and second.hour <= 24 and first.hour != second.hour
-    return plausible and (before.endswith("\0") or bool(re.search(r"時間:?\Z", before)))
+    """Two bare numbers are hours only right behind a day or 時間:, or behind a kind and a blank."""
+    before = text[max(0, first.span[0] - 12) : first.span[0]] + (" " if first.hour > 12 else "")  # 「社群14-16」
+    if not (first.hour <= 24 and second.hour <= 24 and first.hour != second.hour):
+        return False
+    return bool(_TIME_FOLLOWS.search(before)) and (
+        before[-1:] != " " or text[second.span[1] : second.span[1] + 1] in _APART
+    )
 
 
 def _stands_alone(text: str, atom: _Atom, day_known: bool) -> bool:
@@ -191,10 +214,10 @@ def _start_and_end(found: list[Stretch]) -> list[Stretch]:
     first, last = found if found[0].start is not None else reversed(found)
     if first.end is not None or last.start is not None or first.start is None or last.end is None:
         return found
-    span = (found[0].span[0], found[1].span[1])
     end = last.end + 720 if last.end <= first.start and last.end + 720 < _DAY else last.end
     trouble: Trouble = first.trouble or last.trouble or ("" if end > first.start else "end_before_start")
-    return [Stretch(first.start, end, span, trouble)]
+    places = (found[0].span, found[1].span)
+    return [Stretch(first.start, end, (places[0][0], places[1][1]), trouble, places)]
 
 
 def _assumed(atom: _Atom) -> str:

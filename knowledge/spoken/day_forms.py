@@ -70,6 +70,13 @@ def _month_day(match: re.Match[str], today: Today) -> _Reading | None:
     return _nearest_year(month, day, today)
 
 
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _english_month(match: re.Match[str], today: Today) -> _Reading:
+    return _nearest_year(_ENGLISH.index(match[1]) + 1, int(match[2]), today)
+
+
 _PARTS = {(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5)}
 _OF_PART = ("的教", "的課", "的進", "的內", "的時", "的學", "的人", "以上", "強")
 
@@ -205,6 +212,11 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
         ),
         _month_day,
     ),
+    (
+        "month_day",
+        re.compile(rf"(?<![a-z])({'|'.join(_ENGLISH)})[a-z]{{0,6}}\.?\s?(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"),
+        _english_month,
+    ),
     ("vague", re.compile(rf"(?:(上上|上|這|本|當|下下|下)(?:一個|個|一)?|{_MONTH})?月底(?!前)"), _month_end),
     (
         "now",
@@ -240,7 +252,13 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
         ),
         _month_day,
     ),
-    ("day", re.compile(rf"(?<![\d第月/.]){_DAY}\s?[日號](?!碼|樓|館|教室|機|線|公文|令|函)"), _day_of_month),
+    (
+        "day",
+        re.compile(
+            rf"(?<![\d第月/.])(?!(?:(?<=研習)|(?<=作坊)|(?<=為期)|(?<=共))[一二兩三]日|一日(?:研習|工作坊)){_DAY}\s?[日號](?!碼|樓|館|教室|機|線|公文|令|函)"
+        ),
+        _day_of_month,
+    ),
     (
         "compact",
         re.compile(

@@ -17,10 +17,13 @@ FARTHEST = timedelta(days=1_100)
 """Days further from now than this are doubted: nobody logs them, and a slip of the year is likelier."""
 
 _TAIL = re.compile(
-    r"\s*(?:[(\[]\s*(?:週|星期|禮拜)?\s*([一二三四五六日天㈠㈡㈢㈣㈤㈥])\s*[)\]]|(?:週|星期|禮拜)([一二三四五六日天]))"
+    r"\s*(?:[(\[]\s*(?:週|星期|禮拜)?\s*([一二三四五六日天㈠㈡㈢㈣㈤㈥])\s*[)\]]|(?:週|星期|禮拜)([一二三四五六日天])|[(\[]?(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?[)\]]?(?![a-z]))"
 )
+_ENGLISH = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CIRCLED = dict(zip("㈠㈡㈢㈣㈤㈥", day_forms.WEEKDAYS, strict=False))
-_EITHER = re.compile(r"\s*(?:或者?是?|還是|or|/)\s*(?:\d{1,2}(?![\d:])|[一二三四五六日天](?![\u4e00-\u9fff])|\Z)")
+_EITHER = re.compile(
+    r"\s*(?:或者?是?|還是|or|/)\s*(?:\d{1,2}(?![\d:.]|\s*(?:個|小時|h|人|位|名|點|節|分|min|[-~]))|[一二三四五六日天](?![\u4e00-\u9fff])|\Z)"
+)
 _OR = re.compile(r"或|還是|不然就是|\?|不確定|忘記?了?是")
 _AND_MORE = re.compile(
     r"\s*(?:[、,和及與跟]\s*(?:\d{1,2}(?:日|號)?(?!\s*[\d:點時./人位名節小個分年月])|[一二三四五六日](?=\s|[、,]|\Z|各|下午|上午|晚|早))"
@@ -43,8 +46,9 @@ def read_day(text: str, now: datetime, lean: Lean = "past") -> DayReading:
 
 def find_days(text: str, now: datetime, lean: Lean = "past") -> list[DayReading]:
     """Every day that a text names, in order of the text, exact ones and vague ones."""
-    folded = letters.fold(text)
-    return [_with_neighbours(folded, found) for found in _mentions(folded, now.date(), lean)]
+    folded, places = letters.thin(letters.fold(text))
+    found = [_with_neighbours(folded, mention) for mention in _mentions(folded, now.date(), lean)]
+    return [replace(m, span=(places[m.span[0]], places[m.span[1] - 1] + 1)) for m in found]
 
 
 def _mentions(folded: str, today: date, lean: Lean) -> list[DayReading]:
@@ -71,7 +75,7 @@ def _with_weekday(text: str, found: DayReading) -> DayReading:
     tail = _TAIL.match(text, found.span[1]) if found.form not in ("now", "vague", "weekday", "week") else None
     if tail is None:
         return found
-    said = tail[1] or tail[2]
+    said = tail[1] or tail[2] or day_forms.WEEKDAYS[_ENGLISH.index(tail[3])]
     index = day_forms.WEEKDAYS.index(_CIRCLED.get(said, said).replace("天", "日"))
     agrees = found.problem or (found.day is not None and found.day.weekday() == index)
     return DayReading(found.day, found.problem if agrees else "weekday", (found.span[0], tail.end()), found.form)

@@ -8,21 +8,24 @@ from typing import Literal
 
 from knowledge.spoken.amounts import amount
 
-_N = r"(?:\d+(?:\.\d+)?|[零一二兩三四五六七八九十百]+)"
+_N = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,4})?|(?<![零一二兩三四五六七八九十百])[零一二兩三四五六七八九十百]{1,8})"
 _HOUR = r"\s*(?:個\s*)?(?:小時|鐘頭|hours?|hrs?|h(?![a-z0-9]))"
 _MINUTE = r"\s*(?:分鐘|minutes?|mins?|分(?![享組析校數班區類級之工鄰成別項站]))"
-_CN_OR_DIGIT = r"(?:\d+(?:\.\d+)?|[一二兩三四五六七八九十])"
+_CN_OR_DIGIT = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,4})?|[一二兩三四五六七八九十])"
 
 _VAGUE = re.compile(
     rf"{_CN_OR_DIGIT}\s*(?:[-~到至、]|或|或是)\s*{_CN_OR_DIGIT}(?:{_HOUR}|{_MINUTE})"
     rf"|(?:[一二兩三四五六七八九][一二兩三四五六七八九])(?:{_HOUR}|十{_MINUTE})"
     rf"|好?[幾數]{_HOUR}|[幾數]十?{_MINUTE}|{_N}(?:幾|多|來){_HOUR}|{_N}\s*個?多{_HOUR}|{_N}{_HOUR}(?:多|以上|出頭)|{_N}(?:幾|多|來){_MINUTE}"
     rf"|(?:不到|超過|至少|不只|不滿|不足)\s*{_N}(?:{_HOUR}|{_MINUTE})"
-    r"|大?半天|半日|一?整天|全天|整日|全日|[一兩二三]天(?!\s*(?:以|之)?[前後])|\d天(?!\s*(?:以|之)?[前後])"
+    r"|(?:(?<=研習)|(?<=作坊)|(?<=為期)|(?<=共))\s?[一二兩三]日|(?<![一二三四五六七八九十廿月])一日(?=研習|工作坊)|大?半天|半日|一?整天|全天|整日|全日|[一兩二三]天(?!\s*(?:以|之)?[前後])|\d天(?!\s*(?:以|之)?[前後])"
     r"|(?:一整個|整個|一個|一整)(?:上午|下午|早上|晚上|中午|早晨)|一(?:上午|下午|早上|晚上)|整(?:上午|下午|晚)|一會兒|一下子|一陣子|好久|很久|許久"
 )
 _EXACT: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = (
     # pattern with up to two numbers -> minutes an hour of the first, of the second, and on top
+    (re.compile(r"([零一二兩三四五六七八九])點五()\s?個?小時"), (60, 0, 30)),
+    (re.compile(r"(?<!\d)(\d{1,2})\s?h(?:rs?)?\s?(\d{1,2})\s?m(?:ins?)?(?![a-z])"), (60, 1, 0)),
+    (re.compile(r"(?<!\d)(\d{1,2})h([0-5]\d)(?![\d:a-z]|\s*[人位名])"), (60, 1, 0)),
     (re.compile(rf"({_N})\s*個半\s*(?:小時|鐘頭|鐘)()"), (60, 0, 30)),
     (re.compile(rf"({_N}){_HOUR}半()"), (60, 0, 30)),
     (re.compile(rf"({_N}){_HOUR}\s*[又零,]?\s*({_N}){_MINUTE}"), (60, 1, 0)),
@@ -34,7 +37,9 @@ _EXACT: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = (
     (re.compile(rf"時數\s*(?:[:=]|是|為|共|計)*\s*({_N})()(?!\s*[節人月/:點\d.])"), (60, 0, 0)),
     (re.compile(rf"(?<=[共計])\s*({_N})\s*時(?![間段數候\d])()"), (60, 0, 0)),
 )
-_BREAK_BEFORE = re.compile(r"(?:休息|午休|用餐|午餐|扣掉?|扣除|減去?)(?:時間)?\s*(?:各|約|大約|共|了)?\s*\Z")
+_BREAK_BEFORE = re.compile(
+    r"(?:休息|午休|用餐|午餐|(?:扣掉?|扣除|減掉?|減去|不含|不算)(?:中午|午間|午休|午餐|休息|用餐)*)(?:時間)?\s*(?:各|約|大約|共|了)?\s*\Z"
+)
 _BREAK_AFTER = re.compile(r"\s*(?:的)?(?:中場|中間|午間)?(?:休息|午休|用餐|午餐)")
 _ASIDE_BEFORE = re.compile(
     r"(?:遲到|提早|提前|晚|晚了|晚到|延後|延遲|遲|每人|每組|每位|每校|前|後|先|再|其中|最後|車程|通勤|交通|路程|開車|單程|來回)\s*(?:各|約|了|大約)?\s*\Z"
@@ -48,7 +53,7 @@ _LESSONS = re.compile(rf"(?<![第每各\d])(?<!每一)({_N})\s*(?:節課?|堂課
 _NAMED_LESSONS = re.compile(rf"第\s*({_N})\s*節?(?:課)?(?:\s*([-~到至、,和及與跟])\s*第?\s*({_N})\s*)?節?課?")
 _LESSON_WORD = re.compile(rf"第\s*{_N}(?:\s*節?\s*[-~到至、,和及與跟]\s*第?\s*{_N})?\s*節")
 
-_EXPECTED_BEFORE = re.compile(r"(?:預計|預定|原定|原訂|原本|本來)(?:是|開|要)?\s*\Z")
+_EXPECTED_BEFORE = re.compile(r"(?:預計|預定|原定|原訂|原本|本來)(?:是|開|要|排|訂|說|想|打算|只有?)*\s*\Z")
 _CAME_OUT = re.compile(r"實際|結果|最後|只開")
 _LONGEST_BREAK = 120
 """Minutes: in 「扣除午休6小時」 the six hours are what is left."""

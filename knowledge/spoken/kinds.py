@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.spoken import kind_words as words
@@ -18,10 +19,14 @@ _COMPOUND = re.compile(r"(?:的|之|暨|線上|實體|專業|教師|教學|跨�
 _VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|入班|陪伴|蒞校")
 _VISITOR = re.compile(r"教授|專家|領航|輔導委員|諮詢委員|教育[局處]")
 _MINISTRY, _MEETING = re.compile(r"國教署|教育部"), re.compile(r"會議|說明會|交流會|座談")
+_TITLE_OF_VISIT = re.compile(
+    r"(?:\A|\n)[\[(\s]*(?:入校|到校|線上|視訊|校本)?(?:輔導|諮詢|陪伴)(?:輔導|諮詢)?記錄[\])\s:]*(?:\n|\Z)"
+)
+_EXPERT_HERSELF = re.compile(r"專家(?!教師|諮詢|輔導|入校|到校)")
 _SWITCHED = re.compile(
     r"改(?:成|為|採|用|以)?(?:線上|視訊|實體|到校|書面)|(?:原本|原訂|本來|原定)[^,。]{0,8}(?:線上|視訊|實體|到校)"
 )
-_NOT_HELD_SO = re.compile(r"(?:非|不是|沒有?|無法|不)\s*\Z")
+_NOT_HELD_SO = re.compile(r"(?:(?:非|不是|沒有?|無法|不)\s*|(?:原本|本來|原訂|原定|原先)[^,。;()改\d]{0,4})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,8 @@ def find_kinds(text: str) -> list[KindMention]:
     """The kinds a folded text names; of a compound only its head, the last word: 社群成果分享會 is a 分享會."""
     found = [KindMention(kind, match.span()) for kind, pattern in _KINDS for match in pattern.finditer(text)]
     found.sort(key=lambda m: (m.span[0], -m.span[1]))
-    whole = [m for m in found if not any(_inside(m, other) for other in found)]
     heads = list[KindMention]()
-    for mention in whole:
+    for mention in _outermost(found):
         if heads and (
             heads[-1].span[1] > mention.span[0] or _COMPOUND.fullmatch(text, heads[-1].span[1], mention.span[0])
         ):
@@ -48,17 +52,18 @@ def find_kinds(text: str) -> list[KindMention]:
     return heads
 
 
-def _inside(small: KindMention, large: KindMention) -> bool:
-    return (
-        large.span[0] <= small.span[0]
-        and small.span[1] <= large.span[1]
-        and (large.span[1] - large.span[0]) > (small.span[1] - small.span[0])
-    )
+def _outermost(found: list[KindMention]) -> Iterator[KindMention]:
+    """Of mentions in order, the longest first where they begin together, those that lie in no longer one."""
+    longest = (0, 0)
+    for mention in found:
+        if mention.span[1] > longest[1] or mention.span == longest:
+            longest = mention.span
+            yield mention
 
 
 def implied(text: str) -> str:
     """A kind that no word of its own names: a visitor came to the school, a meeting of the ministry; "" for none."""
-    if _visited(text):
+    if _visited(text) or _TITLE_OF_VISIT.search(text):
         return "mentoring_visit"
     return "official_meeting" if _MINISTRY.search(text) and _MEETING.search(text) else ""
 
@@ -102,12 +107,14 @@ def mode_of(text: str) -> str:
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
-    return bool(_NOT_HELD_SO.search(text[max(0, match.start() - 3) : match.start()]))
+    return bool(_NOT_HELD_SO.search(text[max(0, match.start() - 8) : match.start()]))
 
 
 def mentor_of(text: str) -> str:
     """Who came to mentor; "" where nobody or several kinds are named."""
     found = {kind for kind, pattern in _MENTORS if pattern.search(text)}
+    if len(found) > 1 and not _EXPERT_HERSELF.search(text):
+        found.discard("expert")  # 「專家諮詢 陳教授」: the visit is called so, whoever came
     return found.pop() if len(found) == 1 else ""
 
 

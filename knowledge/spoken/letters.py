@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-LONGEST = 4_000
+LONGEST = 2_000
 """Characters of a text that are read; a log line is never longer, and a whole novel must not cost minutes."""
 
 _ONE_FORM = str.maketrans(
@@ -78,7 +78,9 @@ def _letter(char: str) -> str:
 LONGEST_LINE = 1000
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
-_RUN = re.compile(r"(.)\1{12,}", re.DOTALL)
+_MOST_ALIKE = 24
+"""Of one letter in a row; more than any number has digits, so that no long number turns into a shorter one."""
+_RUN = re.compile(rf"(.)\1{{{_MOST_ALIKE},}}", re.DOTALL)
 
 
 def tidy(text: str) -> str:
@@ -86,4 +88,21 @@ def tidy(text: str) -> str:
 
     Of more than `LONGEST_LINE` characters the rest is left out: no one writes a record so long, and reading takes time.
     """
-    return _RUN.sub(r"\1\1\1", _LINES.sub("\n", _BLANKS.sub(" ", text))).strip()[:LONGEST_LINE]
+    return tidy_whole(text)[:LONGEST_LINE]
+
+
+def tidy_whole(text: str) -> str:
+    """The same, of any length."""
+    return _RUN.sub(lambda run: run[1] * _MOST_ALIKE, _LINES.sub("\n", _BLANKS.sub(" ", text.strip())))
+
+
+def thin(text: str) -> tuple[str, list[int]]:
+    """`tidy` for what must be found again: the text, and where each of its characters, and its end, stood before."""
+    kept, alike = list[int](), 0
+    for place, char in enumerate(text):
+        alike = alike + 1 if place and char == text[place - 1] else 0
+        if alike < (1 if char.isspace() else _MOST_ALIKE):
+            kept.append(place)
+        if len(kept) == LONGEST_LINE:
+            break
+    return "".join(text[place] for place in kept), [*kept, kept[-1] + 1 if kept else 0]

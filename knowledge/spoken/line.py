@@ -9,15 +9,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from knowledge.spoken import corrections, days, intent, kinds, letters, people, slips, timing, topics
+from knowledge.spoken import corrections, days, intent, kinds, letters, people, sheets, slips, timing, topics
 from knowledge.spoken.model import DayReading, Draft, Reading, Reason
 
 SLACK = timedelta(minutes=30)
 """A meeting logged this long before its end is no slip."""
 
-_GAP = re.compile(r"[^\S\n]{2,}")
-"""Long gaps say nothing, and would cost every pattern that allows a space much time."""
-
+_DASH = re.compile(
+    r"(?<=[\u4e00-\u9fff)])(?<![點半分日號整刻])(?<![^小]時)-(?=[\u4e00-\u9fff\d(])|(?<=\d)-(?=[\u4e00-\u9fff])(?![一二兩三四五六七八九十上下早晚中])"
+)
 _NOTHING = Reading(is_log=False)
 _DAY_REASONS: dict[str, Reason] = {
     "none": "no_day",
@@ -53,8 +53,8 @@ def parse_line(text: str, now: datetime) -> Reading:
 
     What holds nothing to log comes back with `is_log` False and an empty draft. Never raises.
     """
-    text = _GAP.sub(" ", text)
-    folded = slips.mend(letters.fold(text))
+    text = letters.tidy(text)
+    folded = slips.mend(_without_dashes(letters.fold(text)))
     found = _find(folded, now)
     if _is_no_log(folded, found, now):
         return _NOTHING
@@ -81,19 +81,25 @@ def parse_line(text: str, now: datetime) -> Reading:
     )
 
 
+def _without_dashes(folded: str) -> str:
+    """「11/18-社群-2小時-8人」: dashes that only part the words, and make no number negative."""
+    return _DASH.sub(",", folded) if len(_DASH.findall(folded)) > 1 else folded
+
+
 def _find(folded: str, now: datetime) -> _Found:
     how, stretches = topics.find_topic(folded)
     text = topics.blank(folded, stretches + corrections.denied(folded))
     slip = corrections.last_slip(text)
     planned = intent.is_planned(text)
     mentions = days.find_days(text, now, "future" if planned else "past")
-    day = days.settle(text, corrections.last_word(mentions, slip), now)
+    day = days.settle(text, corrections.last_word([m for m in mentions if m.form != "vague"] or mentions, slip), now)
     if planned and day.day and day.day - now.date() > timedelta(days=150):
         day = days.read_day(text, now, "nearest")  # 「預計11/18」 said in late November is a slip, not next year
     without_days = timing.blank(text, [mention.span for mention in mentions])
     time = timing.read_time(without_days, slip, day_known=bool(mentions))
     bare = timing.blank(without_days, list(time.spans))
-    found = corrections.last_word(kinds.find_kinds(text), slip)
+    named = kinds.find_kinds(topics.blank(text, sheets.asides(text))) or kinds.find_kinds(text)
+    found = corrections.last_word(named, slip)
     if not found and how == "quoted":
         found = kinds.find_kinds(folded)
     return _Found(
@@ -117,14 +123,18 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
         return True
     if not found.kinds and not found.deliverable and not _has_evidence(found) and not intent.asks_to_write(text):
         return True
+    named = found.kinds or found.deliverable or found.time.spans or people.headcount_of(found.bare)
+    if not named and not intent.asks_to_write(text) and not intent.names_a_meeting(text):
+        return True
     if intent.is_cancelled(text) and not (intent.names_another_time(text) and found.time.minutes):
         return True
     if intent.is_announcement(text):
         return True
     if _is_change(text, now):
         return True
-    strong = found.time.minutes is not None or intent.asks_to_write(text)
-    if not strong and intent.is_talk(text):
+    how_long = found.time.minutes is not None or (whole and bool(found.kinds) and found.time.reason != "no_hours")
+    strong = how_long or intent.asks_to_write(text)
+    if not strong and (intent.is_talk(text) or intent.is_absence(text)):
         return True
     ahead = found.day.day is not None and found.day.day > now.date()
     if ahead and not strong and not found.planned and not found.deliverable:
@@ -199,8 +209,8 @@ def _when(found: _Found, now: datetime) -> tuple[datetime | None, bool, Reason |
 
 
 def _words(text: str, folded: str, found: _Found, kind: str) -> dict[str, str]:
-    group = people.group_span(found.bare) if kind == "community_meeting" else None
-    host = people.host_span(found.bare)
+    group = people.group_span(found.bare, found.slip) if kind == "community_meeting" else None
+    host = people.host_span(found.bare, found.slip)
     if host is None and kind in ("mentoring_visit", "open_class", "workshop"):
         host = people.alone_span(found.bare)
     return {
@@ -208,7 +218,7 @@ def _words(text: str, folded: str, found: _Found, kind: str) -> dict[str, str]:
         "topic": _said(text, found.topic or _title(found, kind)),
         "host": _said(text, host),
         "group": _said(text, group),
-        "mentor_kind": kinds.mentor_of(found.text),
+        "mentor_kind": kinds.mentor_of(found.text[found.slip :]) or kinds.mentor_of(found.text),
         "meeting": kinds.meeting_of(kind, folded),
         "deliverable": found.deliverable if kind == "deliverable" else "",
         "topic_kind": kinds.topic_kind_of(kind, folded),

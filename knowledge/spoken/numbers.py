@@ -18,7 +18,7 @@ def read_number(text: str) -> int | None:
 
     ３, 十二人, 一百二十, 1,200, 25萬, 兩萬五 (= 25,000), 1.5萬. A minus sign before it makes it negative.
     """
-    folded = _GROUPS.sub("", letters.fold(text))
+    folded = _GROUPS.sub("", letters.fold(letters.tidy(text)))
     found = _NUMBER.findall(folded)
     if len(found) != 1 or _UNSURE.search(folded):
         return None
@@ -34,7 +34,7 @@ def read_hours(text: str) -> int | None:
 
     Not for a lesson (一節課), a vague length (半天) or a negative one.
     """
-    folded = letters.fold(text).strip()
+    folded = letters.fold(letters.tidy(text))
     if _BARE_HOURS.fullmatch(folded):
         hours = amount(folded)
         return None if hours is None else round(hours * 60)

@@ -14,7 +14,7 @@ _PERSON = (
     r"(?:人次?(?!一[組機桌]|1[組機]|力|員|士|才|社|工)|位(?!置|階)"
     r"|名(?!稱|額|單|字)|師(?![生大範])|員(?!工|會)|個(?:人|老師|夥伴|教師|同事|同仁))"
 )
-_VAGUE_AROUND = re.compile(r"[幾多餘來]\s*\Z|(?<!人)數\s*\Z|\d\s*[-~到至、]\s*\Z|[一二三四五六七八九]、\Z")
+_VAGUE_AROUND = re.compile(r"[幾多餘]\s*\Z|\d\s*\+\s*\Z|(?<!人)數\s*\Z|\d\s*[-~到至、]\s*\Z|[一二三四五六七八九]、\Z")
 _OTHERS_BEFORE = re.compile(
     r"(?:(?<![人位名])(?:缺席|請假|未到|缺)|每組|每班|每隊|每校|每|邀請|邀|請了?|請到|聘請|外聘|應到|應出席|預計|預估|另有|含|包含|其中|包括|第|-|負|報名|上限|限額|名額)\s*:?\s*\Z"
 )
@@ -43,19 +43,28 @@ _LED = re.compile(
     rf"([\u4e00-\u9fffa-z]{{0,8}}?{_TITLE}(?:[\u4e00-\u9fff]{{2,3}})??)\s*(?:親自|來|蒞臨|線上|視訊|書面|實體|遠距)?"
     r"(?:主持|帶領|主講|召集|到校|入校|來校|入班|帶(?!來)|開課|授課|講授|講|分享|指導|輔導|演示|公開|擔任|蒞校|示範|諮詢|陪伴|教學|導讀|觀課)"
 )
+_INSTEAD = re.compile(rf"了?[,\s]*(?:應該)?(?:是|為)?\s*([\u4e00-\u9fff]{{1,3}}?{_TITLE})")
 _ALONE = re.compile(rf"(?<![\u4e00-\u9fffa-z])([\u4e00-\u9fff]{{1,3}}{_TITLE})(?![\u4e00-\u9fff])")
 _BY = re.compile(
     r"(?:由|請到?了?|邀請?到?了?)\s*([\u4e00-\u9fffa-z]{2,10}?)\s*(?:來|到校|入校)?(?:主持|帶領|主講|擔任|召集|分享|指導|演示|授課|講|公開)"
 )
-_CUT = re.compile(r".*(?:邀請|[請由邀跟和與的了在於是到及,])")
+_NO_NAME = re.compile(r"[的是有請跟和與位名了由來到]")
+_CUT = re.compile(r".*(?:邀請|謝謝|感謝|[請由邀跟和與的了在於是到及,])")
 _NO_ONE = re.compile(
     r"(?:[位名個]|各|出席|參與|與會|到場|觀課|全體|全校|所有|本校|我們|新進|校內|參加|三|兩|一|幾|外聘|社群)*(?:老師|教師|教授|專家|委員|講師|領航教師|領航老師|諮詢委員|輔導委員|夥伴)"
 )
 _GROUP_LABEL = re.compile(r"(?:組別|群組|社群名稱|社群別|社群)\s*[:=]\s*([^\s,。;()\0\1\n|]{1,30})")
-_GROUP = re.compile(r"([\u4e00-\u9fffa-z0-9+]{1,14}?(?:教師)?(?:專業)?(?:學習|成長)?(?:共備)?社群)")
+_GROUP = re.compile(r"([\u4e00-\u9fffa-z0-9+]{1,14}?(?:教師)?(?:專業)?(?:學習|成長)?(?:共備)?(?:社群|plc))")
+_SUBJECT = (
+    r"(?:國語文?|國文|本土語|閩南語|客語|英語文?|英文|雙語|數學|自然科?學?|社會|健體|健康與體育|體育|藝文|藝術與?人文|藝術|綜合活動?|綜合|科技|生活|資訊|特教|幼教|語文)"
+    r"(?:科|領域|組)?|[一二三四五六七八九高中低\d]{1,2}(?:年級|學年)"
+)
+_GROUP_BESIDE = re.compile(
+    rf"(?:(?<=[\s,\0])|\A)({_SUBJECT})\s(?:教師)?(?:社群|plc)|(?:社群|plc)(?:會議)?\s*[\s(]({_SUBJECT})(?=[\s,)\0]|\Z)"
+)
 _NO_GROUP = re.compile(r"老師|主任|校長|取消|\d位|改成|要開")
 _GENERIC = re.compile(
-    r"(?:記錄|登記|登錄|紀錄|補登|新增|幫我?|我們|我|今天|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|校內|跨校|全校|線上|實體|視訊|到校|教師|專業|學習|成長|共備|有|的|次|第|場|在|去|上|下午|上午|晚上|一|個|是|跟|和|與|麻煩|請|一下|用|早上|中午|又|了|預計|預定|預訂|排定|訂於|將|\d+|meet|teams|zoom|google|plc|記|補|週)*社群?"
+    r"(?:記錄|登記|登錄|紀錄|補登|新增|幫我?|我們|我|今天|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|校內|跨校|全校|線上|實體|視訊|到校|教師|專業|學習|成長|共備|有|的|次|第|場|在|去|上|下午|上午|晚上|一|個|是|跟|和|與|麻煩|請|一下|用|早上|中午|又|了|預計|預定|預訂|排定|訂於|將|\d+|meet|teams|zoom|google|plc|記|補|週)*(?:社群?|plc)"
 )
 
 
@@ -97,13 +106,18 @@ def _someone_else(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def host_span(text: str) -> tuple[int, int] | None:
-    """Where the text names who led or came."""
-    named = _NAMED.search(text) or _NAMED_BY_TITLE.search(text)
+def host_span(text: str, slip: int = 0) -> tuple[int, int] | None:
+    """Where the text names who led or came; what stands behind the correction at `slip` comes first."""
+    instead = _INSTEAD.match(text, slip) if slip else None
+    return instead.span(1) if instead else (_host_from(text, slip) if slip else None) or _host_from(text, 0)
+
+
+def _host_from(text: str, begin: int) -> tuple[int, int] | None:
+    named = _NAMED.search(text, begin) or _NAMED_BY_TITLE.search(text, begin)
     if named:
         return named.span(1)
     for pattern in (_LED, _BY):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, begin):
             start, end = match.span(1)
             cut = _CUT.match(text, start, end)
             start = cut.end() if cut else start
@@ -115,24 +129,36 @@ def host_span(text: str) -> tuple[int, int] | None:
 
 def alone_span(text: str) -> tuple[int, int] | None:
     """The one person of a title who stands alone in the text: 「到校輔導 楊教授 9:30」."""
-    found = [match.span(1) for match in _ALONE.finditer(text) if not _NO_ONE.fullmatch(match[1])]
+    found = [
+        match.span(1)
+        for match in _ALONE.finditer(text)
+        if not _NO_ONE.fullmatch(match[1]) and not _NO_NAME.search(match[1])
+    ]
     return found[0] if len(found) == 1 else None
 
 
-def group_span(text: str) -> tuple[int, int] | None:
-    """Where the text names the community: 國文科社群, 素養共備社群; None for a bare 社群."""
-    label = _GROUP_LABEL.search(text)
+def group_span(text: str, slip: int = 0) -> tuple[int, int] | None:
+    """Where the text names the community: 國文科社群, 素養共備社群; None for a bare 社群.
+
+    What stands behind the correction at `slip` comes first.
+    """
+    return (_group_from(text, slip) if slip else None) or _group_from(text, 0)
+
+
+def _group_from(text: str, begin: int) -> tuple[int, int] | None:
+    label = _GROUP_LABEL.search(text, begin)
     if label:
         return label.span(1)
-    for match in _GROUP.finditer(text):
+    for match in _GROUP.finditer(text, begin):
         start, end = match.span(1)
         while (lead := LEAD.match(text, start, end)) and lead.end() > start:
             start = lead.end()
         if end - start > 2 and not _GENERIC.fullmatch(text, start, end) and not _NO_GROUP.search(text, start, end):
             return start, end
-    return None
+    beside = _GROUP_BESIDE.search(text, begin)
+    return beside.span(1 if beside[1] else 2) if beside else None
 
 
 LEAD = re.compile(
-    r"(?:開始的?|始的|要辦|要開|改成|改為|下次|上次|這次|本次|每次|記錄|登記|登錄|補登|新增|幫我?|我們|我(?!們)|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|線上|實體|視訊|有|的|在|去|上午|下午|晚上|早上|中午|是|跟|和|與|麻煩|請|一下|用|又|了|記|補|第?\d+次?|時|點半?|[到至]|小時|分鐘|人|位|開)"
+    r"(?:開始的?|始的|要辦|要開|改成|改為|下次|上次|這次|本次|每次|記錄|登記|登錄|補登|新增|幫我?|我們|我(?!們)|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|線上|實體|視訊|有|的|在|去|上午|下午|晚上|早上|中午|是|跟|和|與|麻煩|請|一下|用|又|了|記|補|第?\d+次?|第[一二三四五六七八九十]+[次場]|[上下]學期|學年度?|第[一二]學期|[那這]場|[補加]一?筆|要(?=登記)|將於|[早晚](?=[^\s]*社群)|這學期|每[週月日天]?[一二三四五六日]?|固定|開了\d*次?|月|起|要交|上傳|午休|時間|時|點半?|[到至]|小時|分鐘|人|位|開)"
 )

@@ -15,6 +15,11 @@ LONGEST = 24 * 60
 _EXPLAINS = re.compile(r"休息|午休|扣除?|用餐|午餐|中午|含午")
 
 
+_PAUSE, _LUNCH = 30, 150
+"""Minutes between two sessions of one meeting."""
+_NOON = (11 * 60, 13 * 60)
+
+
 @dataclass(frozen=True, slots=True)
 class Time:
     """The start and the length as a line states them."""
@@ -42,9 +47,10 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 def read_time(text: str, slip: int, *, day_known: bool) -> Time:
     """Weigh every time and length in a folded text without days; what stands behind `slip` corrects the rest."""
     ranges = clock.find_stretches(text, day_known=day_known)
-    left = blank(text, [stretch.span for stretch in ranges])
+    clocks = [span for stretch in ranges for span in stretch.apart or (stretch.span,)]
+    left = blank(text, clocks)
     lengths = durations.find_lengths(left)
-    places = (*(stretch.span for stretch in ranges), *(length.span for length in lengths))
+    places = (*clocks, *(length.span for length in lengths))
     stretch = _settled(ranges, slip)
     said, reason = _length(lengths, slip, multiple=len(ranges) > 1)
     breaks = sum(length.minutes or 0 for length in lengths if length.role == "break")
@@ -86,14 +92,22 @@ def _patched(ranges: list[clock.Stretch], new: clock.Stretch) -> clock.Stretch:
 
 
 def _sessions(whole: list[clock.Stretch]) -> clock.Stretch:
+    """A morning and an afternoon with the lunch between are one; sessions with another gap may be two records."""
     first, total = whole[0], 0
     for before, behind in pairwise(whole):
         if (behind.start or 0) < (before.end or 0):
             return clock.Stretch(first.start, None, first.span, "ambiguous")
+        if not _over_lunch(before.end or 0, behind.start or 0):
+            return clock.Stretch(first.start, None, first.span, "several")
     for stretch in whole:
         total += stretch.minutes or 0
     assert first.start is not None
     return clock.Stretch(first.start, first.start + total, first.span)
+
+
+def _over_lunch(end: int, start: int) -> bool:
+    """Whether a gap between two sessions needs no word: none at all to speak of, or a lunch."""
+    return start - end <= _PAUSE or (_NOON[0] <= end <= _NOON[1] and start - end <= _LUNCH and start > _NOON[0] + 30)
 
 
 def _about(lengths: list[durations.Length]) -> bool:
@@ -131,6 +145,8 @@ def _weighed(
             start_reason="impossible",
             reason=None if said or stretch.start is None else "no_hours",
         )
+    if stretch.trouble == "several":
+        return Time(stretch.start, None, start_reason="several")
     if stretch.trouble == "ambiguous":
         return Time(stretch.start, said, start_reason=None if said else "ambiguous")
     if stretch.trouble == "end_before_start":
@@ -149,7 +165,7 @@ def _beside(
         return Time(stretch.start, said, stretch.end, reason=reason if said is None else None)
     if said is None:
         return Time(stretch.start, held - breaks if breaks < held else held)
-    if said in (held, held - breaks) or (explained and 0 < said < held):
+    if said in (held, held - breaks) or (explained and not breaks and held - _LUNCH <= said < held):
         return Time(stretch.start, said)
     if about and abs(said - held) <= 15:
         return Time(stretch.start, held)

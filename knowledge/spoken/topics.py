@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from knowledge.spoken import corrections, kinds
+
 LONGEST = 200
 """Characters of a topic, a host or a group that are kept."""
 
@@ -15,10 +17,12 @@ _STOP = re.compile(
     r"|進行(?:討論|諮詢|輔導|研討|共備)|由[^,。]{1,8}(?:主持|帶領|主講)|的(?:社群|工作坊|研習|輔導|諮詢|共備|分享會)|(?:上午|下午|晚上)[一二兩三四五六七八九十\d]"
 )
 _LABEL = re.compile(
-    r"(?:討論|研習|社群|會議|共備|活動|課程|分享|觀課|輔導|諮詢)?(?:(?:主題|議題|題目|單元)(?:名稱)?\s*(?:[:=]|是|為|訂為|定為|\s|在)|主題(?!社群|工作坊|研習|課程|教學|式|性|月|週))\s*"
+    r"(?:討論|研習|社群|會議|共備|活動|課程|分享|觀課|輔導|諮詢)?(?:(?:主題|議題|題目|單元)(?:名稱)?\s*(?:[:=]|是|為|訂為|定為|\s|在)|(?P<bare>主題)(?!社群|工作坊|研習|式|性|月|週))[^\S\n]*"
 )
+_JOINED = re.compile(r"[\u4e00-\u9fffa-z](?<![人位名])\Z")
+_COURSE = re.compile(r"課程|教學")
 _VERB = re.compile(
-    r"(?:討論(?!會|時間|後|前)|探討|研討(?!會)|談論?(?!話)|聊聊?|研讀|共讀|聚焦(?:在|於)?|針對|關於|有關|(?<!成果)(?<!典範)(?<!教案)(?<!經驗)(?<!教學)(?<!課程)(?<!教材)分享(?!人|者|會|活動|交流)|研究(?!所|會|室)|內容(?:是|為|:))(?:了|的是|:)?\s*"
+    r"(?:討論(?!會|時間|後|前)|探討|研討(?!會)|(?<![座洽訪面])談論?(?!話)|聊聊?|研讀|共讀|聚焦(?:在|於)?|針對|關於|有關|(?<!成果)(?<!典範)(?<!教案)(?<!經驗)(?<!教學)(?<!課程)(?<!教材)分享(?!人|者|會|活動|交流)|研究(?!所|會|室)|內容(?:是|為|:))(?:了|的是|:)?[^\S\n]*"
 )
 _EMPTY = re.compile(r"\s*(?:到|至|完|過|結束|時間|很|得|好|一下|熱烈)|\s*\Z")
 _QUOTED = re.compile(r"[「『《〈\"“]([^」』》〉\"”\n]{1,300})[」』》〉\"”]")
@@ -32,13 +36,13 @@ def find_topic(folded: str) -> tuple[str, list[tuple[int, int]]]:
 
     The first stretch is the topic itself, where `how` names one.
     """
-    spans = list[tuple[int, int]]()
     label = _value_after(folded, _LABEL)
     quoted = [match.span() for match in _QUOTED.finditer(folded)]
     verb = _value_after(folded, _VERB)
     how = "label" if label else "quoted" if quoted else "verb" if verb else ""
-    for span in (*label[:1], *quoted, *verb):
-        spans.append(span)
+    slip = corrections.last_slip(folded)
+    label = [span for span in label if span[0] >= slip] or label
+    spans = [*label[:1], *quoted, *verb]
     spans.extend(match.span() for match in _NEXT_TIME.finditer(folded))  # 「下次3/25」 is not what was held
     return how, spans
 
@@ -48,11 +52,31 @@ def _value_after(folded: str, lead: re.Pattern[str]) -> list[tuple[int, int]]:
     for match in lead.finditer(folded):
         if _EMPTY.match(folded, match.end()) or (found and match.start() < found[-1][1]):
             continue
-        stop = _STOP.search(folded, match.end())
+        # The blank behind a verb may be the end of it: 「共讀 主持人…」.
+        begin = match.end() if lead is _LABEL else match.start() + len(match[0].rstrip())
+        stop = _STOP.search(folded, begin)
         end = stop.start() if stop else len(folded)
-        if end > match.end():
-            found.append((match.end(), end))
+        if end > match.end() and not (lead is _LABEL and match["bare"] and _is_title(folded, match, end)):
+            found.append((_first(folded, match, lead), end))
     return found
+
+
+def _first(folded: str, match: re.Match[str], lead: re.Pattern[str]) -> int:
+    """Where the topic begins: 「討論主題課程發展」 may be about 主題課程."""
+    whole = (
+        lead is _LABEL and match["bare"] and match.start() < match.start("bare") and _COURSE.match(folded, match.end())
+    )
+    return match.start("bare") if whole else match.end()
+
+
+def _is_title(folded: str, match: re.Match[str], end: int) -> bool:
+    """「主題課程社群」 is the name of what was held, 「社群會議 主題課程執行狀況」 a label that lacks its colon."""
+    said = folded[match.end() : end]
+    if match.start() == match.start("bare") and _JOINED.search(folded, 0, match.start()):
+        return _COURSE.match(said) is not None
+    return said.strip() in ("課程", "教學") or bool(
+        kinds.find_kinds(said) and not kinds.find_kinds(blank(folded, [(match.start(), end)]))
+    )
 
 
 def clean(text: str) -> str:

@@ -41,7 +41,7 @@ def _line(text: str, now: datetime, words: list[str]) -> Line:
     says = {name: word.removeprefix("?") for name, word in zip(FIELDS, words, strict=False) if word != "?"}
     more = dict(word.split("=", 1) for word in words[3:])
     asks = tuple(name for name, word in zip(FIELDS, words, strict=False) if word.startswith("?"))
-    return Line(text.replace("\\n", "\n"), now, says | more, asks, True)
+    return Line(text.replace("\\n", "\n").replace("\\t", "\t"), now, says | more, asks, True)
 
 
 def in_words(reading: Reading, name: str) -> str:

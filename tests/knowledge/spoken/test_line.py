@@ -13,7 +13,8 @@ from knowledge.spoken.line import parse_line
 from knowledge.spoken.splitting import split_lines
 from tests.knowledge.spoken.scripts import Line, in_words, scripted
 
-LINES = list(scripted(Path(__file__).with_name("lines.txt")))
+HERE = Path(__file__)
+LINES = [line for name in ("lines.txt", "styles.txt") for line in scripted(HERE.with_name(name))]
 CONTAINED = ("topic", "host", "group")
 
 
@@ -79,8 +80,8 @@ def test_split_parts_are_readings_too(text: str) -> None:
 
 
 def test_a_very_long_topic_is_cut() -> None:
-    reading = parse_line("昨天社群2小時 主題：" + "長" * 5_000, NOW)
-    assert reading.draft.topic == "長" * 200
+    reading = parse_line("昨天社群2小時 主題：" + "閱讀" * 2_500, NOW)
+    assert reading.draft.topic == "閱讀" * 100
     assert not reading.ask
 
 
