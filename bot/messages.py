@@ -27,6 +27,25 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that a message brought: how to get it, and what the provider says of it, on which nothing may rest."""
+
+    source: str
+    """The provider's id of the file; never an address."""
+    name: str = ""
+    media_type: str = ""
+    """`image`, `video`, `audio` or `file`."""
+    size: int = 0
+    """Bytes; 0 where that is not known."""
+    album: str = ""
+    """The provider's id of what was sent at one go."""
+    album_size: int = 0
+    """Files in the album; 0 where that is not known."""
+    problem: str = ""
+    """Why it was not taken, one sentence; from our own page and terminal only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One event of a channel, parsed. Nothing in it is trusted beyond its type."""
 
@@ -52,6 +71,8 @@ class Incoming:
     """Epoch milliseconds after which the reply token is not worth trying; 0 where the channel has none."""
     quote_token: str = ""
     """Lets the channel quote the asker in a group."""
+    files: tuple[FileRef, ...] = ()
+    """Of `Kind.FILE`: what can be kept; empty for a sticker or a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,8 @@ class Choice:
     """What the button carries, at most 64 bytes (Telegram's limit); enough to be understood without memory."""
     aside: bool = False
     """An aside (「有幫助」, 「選單」) stands beside the conversation: not numbered, shown lightly."""
+    picker: str = ""
+    """`date`: opens a calendar in channels that have one, and is not shown in others. The day follows the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +155,8 @@ class Channel(Protocol):
 
     def render(self, incoming: Incoming, messages: Sequence[Message]) -> Outgoing:
         """All messages answering one event as one body. Must not fail on any text and keep the channel's limits."""
+        ...
+
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """Messages that answer nothing, for a private conversation, as one body. The same promises."""
         ...

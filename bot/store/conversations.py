@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import evidence
 from bot.store.database import insert_or_ignore
 from bot.store.tables import conversations, inbox, questions, unsent_messages
 
@@ -23,7 +24,7 @@ async def save(
 
 
 async def unsend(tx: AsyncConnection, channel: str, message_id: str, now: int) -> None:
-    """Erase what a person took back, and remember that, so that a redelivery cannot revive it.
+    """Erase what a person took back, its files too, and remember that, so that a redelivery cannot revive it.
 
     The dialogue's state goes too, because a follow-up question is understood by the words of the one before.
     """
@@ -37,6 +38,7 @@ async def unsend(tx: AsyncConnection, channel: str, message_id: str, now: int) -
     await tx.execute(update(inbox).where(same_inbox).values(payload={}))
     same_question = (questions.c.channel == channel) & (questions.c.message_id == message_id)
     await tx.execute(update(questions).where(same_question).values(text="", folded=""))
+    await evidence.unsent(tx, channel, message_id)
 
 
 async def was_unsent(tx: AsyncConnection, channel: str, message_id: str) -> bool:

@@ -58,15 +58,29 @@ class Delivery:
     created_at: int
 
 
+def identity_of(dedupe_key: str) -> str:
+    """The id of the message with this key: also LINE's retry key, the same however often it is made."""
+    return str(uuid.uuid5(NAMESPACE, dedupe_key))
+
+
 async def add(
-    tx: AsyncConnection, outgoing: Outgoing, *, conversation_id: str, dedupe_key: str, event_id: str, now: int
+    tx: AsyncConnection,
+    outgoing: Outgoing,
+    *,
+    conversation_id: str,
+    dedupe_key: str,
+    event_id: str,
+    now: int,
+    expires_at: int = 0,
 ) -> str:
     """Queue one message for a conversation; a second call with the same key changes nothing.
+
+    `expires_at`: epoch ms from which it is not sent any more; 0: never.
 
     The id is derived from the key, so that the retry key would be the same even if the row were made again. A
     caller who holds the conversation's lock has its messages sent in the order of the calls.
     """
-    identity = str(uuid.uuid5(NAMESPACE, dedupe_key))
+    identity = identity_of(dedupe_key)
     same = outbox.alias()
     # The time, unless the clock has stood still or gone back since the message before.
     latest = select(func.max(same.c.seq)).where(same.c.conversation_id == conversations.c.id, same.c.seq >= now)
@@ -91,6 +105,7 @@ async def add(
             "reply_until": outgoing.reply_until,
             "state": "sent" if shown else "queued",
             "sent_at": now if shown else None,
+            "expires_at": expires_at,
             "created_at": now,
         },
     )
@@ -131,7 +146,11 @@ def _due(channels: Sequence[str], now: int, clock: ColumnElement[int], limit: in
             earlier.c.conversation_id == outbox.c.conversation_id,
             or_(earlier.c.seq < outbox.c.seq, and_(earlier.c.seq == outbox.c.seq, earlier.c.id < outbox.c.id)),
             or_(
-                and_(earlier.c.state == "queued", earlier.c.not_before <= now),
+                and_(
+                    earlier.c.state == "queued",
+                    earlier.c.not_before <= now,
+                    or_(earlier.c.expires_at == 0, earlier.c.expires_at > now),
+                ),
                 and_(
                     earlier.c.state == "queued",
                     earlier.c.attempts > 0,
@@ -147,7 +166,11 @@ def _due(channels: Sequence[str], now: int, clock: ColumnElement[int], limit: in
             PENDING,
             outbox.c.channel.in_(channels),
             or_(
-                and_(outbox.c.state == "queued", outbox.c.not_before <= now),
+                and_(
+                    outbox.c.state == "queued",
+                    outbox.c.not_before <= now,
+                    or_(outbox.c.expires_at == 0, outbox.c.expires_at > now),
+                ),
                 and_(outbox.c.state == "sending", outbox.c.lease_until < clock),
             ),
             ~blocked,

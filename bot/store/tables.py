@@ -19,6 +19,7 @@ from sqlalchemy import (
 ID_WIDTH = 128
 """Characters of an id that a provider gives: events, messages, people, groups."""
 CONVERSATION_WIDTH = 160
+PERSON_WIDTH = 24
 
 metadata = MetaData(
     naming_convention={
@@ -44,6 +45,7 @@ conversations = Table(
     Column("allowance", JSON, nullable=False, server_default="{}", doc="rate limiting, see bot.inbox.allowance"),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("person_id", String(PERSON_WIDTH), index=True, doc="whose it is, once something is kept for that person"),
 )
 
 inbox = Table(
@@ -170,4 +172,61 @@ secrets = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", String(256), nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(PERSON_WIDTH), primary_key=True, doc="random; several conversations may be one person's"),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(16), primary_key=True, doc="random, and short: every button of the dialogue carries it"),
+    Column("person_id", String(PERSON_WIDTH), ForeignKey("people.id"), nullable=False),
+    Column("form", String(16), nullable=False, doc="what is filled in, see handlers.forms"),
+    Column("programme", String(64), nullable=False, server_default=""),
+    Column("edition", String(16), nullable=False, server_default=""),
+    Column("fingerprint", String(64), nullable=False, server_default="", doc="of the file that asked the questions"),
+    Column("data", JSON, nullable=False, doc="answers by question, what is unsure, the order of answering"),
+    Column("state", String(16), nullable=False, doc="open, finished, left"),
+    Column("outcome", String(16), nullable=False, server_default="", doc="the verdict of a finished checklist"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("touched_by", String(CONVERSATION_WIDTH), nullable=False, doc="the conversation that changed it last"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_runs_person_id", "person_id", "updated_at"),
+)
+
+one_time_codes = Table(
+    "one_time_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True, doc="keyed hash: the code itself is shown once and not stored"),
+    Column("purpose", String(16), nullable=False, doc="what it opens: link, invite"),
+    Column("person_id", String(PERSON_WIDTH), ForeignKey("people.id"), doc="who made it"),
+    Column("data", JSON, nullable=False, server_default="{}"),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+
+file_links = Table(
+    "file_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", String(PERSON_WIDTH), ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", String(16), nullable=False, doc="what is made when the link is followed"),
+    Column("data", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+code_attempts = Table(
+    "code_attempts",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(CONVERSATION_WIDTH), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_code_attempts_conversation_id", "conversation_id", "at"),
 )

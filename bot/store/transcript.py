@@ -104,11 +104,17 @@ async def _merge(connection: AsyncConnection, written: Select[Any], replies: Sel
 def _own_lines(rows: Iterable[Row[Any]]) -> list[Line]:
     lines = []
     for row in sorted(rows, key=lambda row: row.id):
-        text = str(row.payload.get("text", ""))
+        text = _words(row.payload)
         # No words: a greeting at the first visit, or a message that was taken back.
         if text and row.payload.get("kind") != Kind.FOLLOW:
             lines.append(Line(id=f"in-{row.id}", at=row.received_at, own=True, text=text, state=row.state))
     return lines
+
+
+def _words(payload: dict[str, Any]) -> str:
+    """What a person typed, and what the files were called that they sent with it."""
+    files = [f"〔檔案〕{file.get('name') or '未命名'}" for file in payload.get("files", ())]
+    return "\n".join(part for part in (str(payload.get("text", "")), *files) if part)
 
 
 def messages_of(payload: dict[str, Any]) -> tuple[Message, ...]:
