@@ -25,6 +25,16 @@ class State:
     noted: tuple[str, ...] = ()
     """Feedback lately given, each as `question_id:feedback`: tells a second tap from a first."""
     welcomed: bool = False
+    run: str = ""
+    """The form that is filled in, or was finished last, see `handlers.forms`."""
+    seen: int = 0
+    """Its revision when it was last shown here: another one means that it went on elsewhere."""
+    on_screen: str = ""
+    """The question of the form that was asked last; empty where something else was said since."""
+    awaiting: str = ""
+    """What the next words answer outside any form, see `handlers.account`; anything else said ends it."""
+    enrolment: str = ""
+    """The school's part in a programme that was last dealt with, where the person has several."""
 
     def dump(self) -> dict[str, Any]:
         """JSON-ready data."""
@@ -42,6 +52,11 @@ class State:
             question_id=str(data.get("question_id", "")),
             noted=tuple(str(item) for item in data.get("noted", ())),
             welcomed=bool(data.get("welcomed", False)),
+            run=str(data.get("run", "")),
+            seen=int(data.get("seen", 0)),
+            on_screen=str(data.get("on_screen", "")),
+            awaiting=str(data.get("awaiting", "")),
+            enrolment=str(data.get("enrolment", "")),
         )
 
 

@@ -68,15 +68,20 @@ ABOUT = (
     f"文件沒有寫的，我不會猜。{NOT_OFFICIAL}"
 )
 PRIVACY = (
-    "我存三樣：您傳來的訊息（{days} 天後刪除）、對話談到哪裡，以及回覆您所需的帳號代碼。"
-    "維護內容的人看得到問題，看不到是誰問的。我不需要姓名、電話或身分證字號，請不要傳給我。"
-    "在 LINE 收回的訊息，我也會一併刪除。"
+    "我存您傳來的訊息（{days} 天後刪除）、對話談到哪裡、您做過的資格檢核，以及回覆您所需的帳號代碼。"
+    "加入學校的人，另存身分、稱呼、記下的紀錄和附上的檔案，同校成員與計畫辦公室看得到。"
+    "維護內容的人看得到問題，看不到是誰問的。查規定不需要姓名、電話或身分證字號，請不要傳給我。"
+    "在 LINE 收回的訊息，我也會一併刪除。\n"
+    "打「我的資料」看我存了什麼；打「刪除我的資料」可以刪除。"
 )
 HELP = (
     "直接打字問就好，像這樣：「{sample}」\n"
     "・說出計畫名稱，我會答得更準。\n"
     "・可以接著問，例如「那合作學校呢？」\n"
     "・有選項時，點按鈕、打號碼或打選項的字都可以。\n"
+    "・打「資格檢核」，我一題一題問，告訴您能不能申請、可以補助多少；「我的檢核」找得到做過的。\n"
+    "・有學校的邀請碼，打「加入」和邀請碼；之後打一行就能記錄，例如「昨天下午2-4點社群會議 5人」，"
+    "再用「進度」「期限」「紀錄」「匯出」。\n"
     "・「選單」看有哪些計畫，「取消」停下目前的步驟，「重新開始」忘掉前面的話題。"
 )
 CANCELLED = "好，已取消。請直接打字提問，或輸入「選單」。"
@@ -116,7 +121,7 @@ class Menu:
             case "cancel":
                 return cancel(state)
             case "restart":
-                fresh = State(welcomed=state.welcomed, noted=state.noted)
+                fresh = State(welcomed=state.welcomed, noted=state.noted, enrolment=state.enrolment)
                 return Turn(fresh, (Text(RESTARTED, (*self._samples, MENU)),))
             case "menu":
                 return Turn(state, (self._menu(),))
@@ -130,8 +135,20 @@ class Menu:
                 return None
 
     def _menu(self) -> Card:
-        asides = (("使用說明", "help"), ("關於學伴", "about"), ("隱私", "privacy"), ("重新開始", "restart"))
-        others = tuple(Choice(label, f"m:{name}", aside=True) for label, name in asides)
+        asides = (
+            ("資格檢核", "c:choose"),
+            ("可以申請哪些計畫", "c:which"),
+            ("我的檢核", "c:mine"),
+            ("我的學校", "a:schools"),
+            ("記錄", "r:new"),
+            ("進度", "p:show"),
+            ("期限", "d:list"),
+            ("使用說明", "m:help"),
+            ("關於學伴", "m:about"),
+            ("隱私", "m:privacy"),
+            ("重新開始", "m:restart"),
+        )
+        others = tuple(Choice(label, action, aside=True) for label, action in asides)
         text = f"我可以回答這些計畫的規定：\n{self._held}\n\n直接打字問，或從這裡開始："
         return Card("選單", text, choices=(*self._samples, *others))
 

@@ -13,7 +13,7 @@ from handlers.router import Router
 from knowledge.answering.engine import Answerer
 from knowledge.answering.model import Status
 from knowledge.loader import load_base
-from tests.handlers.stage import BASE, MONDAY, SURE, Prompter, Talk
+from tests.handlers.stage import BASE, MONDAY, SURE, Prompter, Talk, real_checklists
 
 
 def test_the_welcome_says_what_it_is_what_not_and_what_is_stored() -> None:
@@ -36,7 +36,7 @@ def test_the_welcome_is_said_once() -> None:
 
 def test_the_days_of_retention_are_those_of_the_installation() -> None:
     talk = Talk()
-    talk.router = Router(Prompter(), retention_days=30)
+    talk.router = Router(Prompter(), checklists=real_checklists(), retention_days=30)
     talk.event(Kind.FOLLOW)
     assert "存 30 天" in talk.text
     talk.say("隱私")

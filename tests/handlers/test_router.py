@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Card, Kind, Text
 from handlers import feedback, router
 from handlers.dialogue import State
 from handlers.menu import GROUP_GREETING
-from tests.handlers.stage import REF, Prompter, Talk
+from tests.handlers.stage import REF, Playhouse, Prompter, Talk
 
 
 def test_a_question_is_asked_as_it_was_typed() -> None:
@@ -169,9 +169,12 @@ def test_a_typed_opinion_counts_without_its_button() -> None:
 ANYTHING = st.text(max_size=60) | st.sampled_from(["補助", "哪個", "1", "選單", "取消", "有幫助", "都不是"])
 
 
-@given(st.lists(st.tuples(st.sampled_from(Kind), ANYTHING, st.booleans()), max_size=8))
-def test_whoever_speaks_to_us_is_answered_whatever_they_send(events: list[tuple[Kind, str, bool]]) -> None:
-    talk = Talk()
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(st.tuples(st.sampled_from(Kind), ANYTHING, st.booleans()), max_size=8))
+def test_whoever_speaks_to_us_is_answered_whatever_they_send(
+    house: Playhouse, events: list[tuple[Kind, str, bool]]
+) -> None:
+    talk = Talk(house=house)
     for kind, text, in_group in events:
         talk.event(kind, text=text, action=text, in_group=in_group)
         silent = kind in (Kind.LEAVE, Kind.UNSEND)
