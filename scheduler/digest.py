@@ -1,0 +1,162 @@
+"""What one person is told on one day: everything due in one message, each thing with the button that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Card, Choice, Message, Text
+from bot.store.reminders import Stored
+from bot.store.stored_record import StoredRecord
+from knowledge.deadlines.engine import Due, State
+from knowledge.requirements.engine import Progress
+from knowledge.schema import Base
+from scheduler import wording
+from scheduler.due import OFFICE
+from scheduler.matters import Matter
+
+TITLE = "今天的提醒"
+STATUS, OVERDUE = "提醒", "有逾期"
+APOLOGY = "抱歉，系統前幾天停擺，這則提醒晚到了；下面的日期以今天為準。"
+OFFICE_HEAD = "以下學校的期限已過，提醒了幾次都沒有標示完成，請協助了解："
+MORE = "還有 {count} 項，請打「我的期限」和「進度」查看。"
+MOST_LINES = 12
+MOST_BUTTONS = 5
+MOST_QUESTIONS = 3
+LONGEST_LABEL = 20
+LIST = Choice("我的期限", "d:list", aside=True)
+SETTINGS = Choice("提醒設定", "d:set", aside=True)
+RECORD = Choice("記錄", "r:new")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to tell: the reminder and what it is about."""
+
+    row: Stored
+    matter: Matter
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+
+def compose(
+    items: Sequence[Item], now: datetime, base: Base, held_question: Callable[[StoredRecord], Text]
+) -> tuple[Message, ...]:
+    """The messages of a digest. `now` is naive local time; `held_question` asks whether something planned was held."""
+    asked = [each for each in items if isinstance(each.matter.what, StoredRecord)]
+    office = [each for each in items if each.row.key.rule == OFFICE]
+    told = sorted((each for each in items if each not in asked and each not in office), key=_order)
+    messages: list[Message] = []
+    if told or office:
+        messages.append(_card(told, office, now, base, apology=any(each.row.late for each in items)))
+    for each in asked[:MOST_QUESTIONS]:
+        assert isinstance(each.matter.what, StoredRecord)
+        messages.append(held_question(each.matter.what))
+    return tuple(messages)
+
+
+def _card(told: Sequence[Item], office: Sequence[Item], now: datetime, base: Base, *, apology: bool) -> Card:
+    lines = [APOLOGY] if apology else []
+    lines += _lines(told, now, base)
+    if office:
+        lines += [OFFICE_HEAD, *_lines(office, now, base)]
+    whole = [*told, *office]
+    late = any(isinstance(each.matter.what, Due) and each.matter.what.state is State.OVERDUE for each in whole)
+    choices = _choices(told) if told else ()
+    return Card(TITLE, "\n".join(lines), _sources(whole, base), OVERDUE if late else STATUS, (*choices, LIST, SETTINGS))
+
+
+def _lines(items: Sequence[Item], now: datetime, base: Base) -> list[str]:
+    lines, place = [], ""
+    for each in items[:MOST_LINES]:
+        name = wording.place_name(base, each.matter.place)
+        if name != place:
+            lines.append(f"【{name}】")
+            place = name
+        lines.append(f"・{line(each.matter, now)}")
+        if len(items) == 1:
+            lines += _advice(each.matter)
+    if len(items) > MOST_LINES:
+        lines.append(MORE.format(count=len(items) - MOST_LINES))
+    return lines
+
+
+def line(matter: Matter, now: datetime) -> str:
+    """A deadline or requirement in one line."""
+    if isinstance(matter.what, Due):
+        return wording.of_due(matter.what, now)
+    assert isinstance(matter.what, Progress)
+    return wording.of_row(matter.what, now)
+
+
+def title(matter: Matter) -> str:
+    """What a matter is called."""
+    return "預定的活動" if isinstance(matter.what, StoredRecord) else matter.what.title
+
+
+def _advice(matter: Matter) -> list[str]:
+    if isinstance(matter.what, Due):
+        return [matter.what.note] if matter.what.note else []
+    return [matter.what.mend] if isinstance(matter.what, Progress) and matter.what.mend else []
+
+
+def _choices(told: Sequence[Item]) -> tuple[Choice, ...]:
+    if len(told) == 1:
+        return single(told[0])
+    dues = [each for each in told if may_be_done(each.matter)]
+    done = [Choice(_label(f"完成：{title(each.matter)}"), f"d:done:{each.id}") for each in dues[:MOST_BUTTONS]]
+    record = [RECORD] if any(isinstance(each.matter.what, Progress) for each in told) else []
+    first = told[0].id
+    later = (
+        Choice("明早提醒", f"d:morning:{first}:all"),
+        Choice("下個上班日", f"d:workday:{first}:all"),
+        Choice("靜音", f"d:mute:{first}:all"),
+    )
+    return (*done, *record, *later)
+
+
+def single(item: Item) -> tuple[Choice, ...]:
+    """The buttons of one thing."""
+    first: tuple[Choice, ...] = (Choice("完成", f"d:done:{item.id}"),) if may_be_done(item.matter) else ()
+    if isinstance(item.matter.what, Progress):
+        first = (RECORD, Choice("看進度", f"p:show:{item.matter.place.id}"))
+    later = (
+        Choice("明早提醒", f"d:morning:{item.id}"),
+        Choice("下個上班日", f"d:workday:{item.id}"),
+        Choice("靜音", f"d:mute:{item.id}"),
+    )
+    return (*first, *later)
+
+
+def may_be_done(matter: Matter) -> bool:
+    """Whether 「完成」 means anything: not of a date that went by for good."""
+    return isinstance(matter.what, Due) and matter.what.state is not State.PASSED
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+
+
+def _sources(items: Iterable[Item], base: Base) -> str:
+    cited: dict[str, tuple[Matter, list[str]]] = {}
+    for each in items:
+        if isinstance(each.matter.what, StoredRecord):
+            continue
+        place = each.matter.place
+        _, sections = cited.setdefault(f"{place.programme}/{place.edition}", (each.matter, []))
+        sections += [section for section in each.matter.what.cite if section not in sections]
+    said = (wording.source(base, matter.place, tuple(sections)) for matter, sections in cited.values())
+    return "\n".join(each for each in said if each)
+
+
+def _order(item: Item) -> tuple[str, str, str]:
+    """By school, then by date: what binds most stands first."""
+    what = item.matter.what
+    if isinstance(what, Due):
+        when = what.due.isoformat() if what.due else ""
+    else:
+        when = what.deadline.isoformat() if isinstance(what, Progress) else ""
+    return (item.matter.place.school, item.matter.place.id, when)

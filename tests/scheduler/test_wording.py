@@ -1,0 +1,52 @@
+"""What is said stays true however late it is read: the date always stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from knowledge.deadlines.engine import State
+from scheduler.wording import of_due, of_row, say_moment, say_period
+from tests.scheduler.test_due import due
+from tests.scheduler.test_nudges import HOURS, MONTH
+
+NOON = datetime(2026, 7, 29, 12, 0)
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "said"),
+    [
+        (datetime(2026, 7, 1, 9), State.UPCOMING, "成果報告：115/7/31（五）到期，還有 30 天"),
+        (datetime(2026, 7, 30, 9), State.UPCOMING, "成果報告：115/7/31（五）到期，就是明天"),
+        (datetime(2026, 7, 31, 9), State.DUE_TODAY, "成果報告：115/7/31（五）到期，就是今天"),
+        (datetime(2026, 8, 3, 9), State.OVERDUE, "成果報告：115/7/31（五）到期，已經過了 3 天，還沒有標示完成"),
+        (datetime(2026, 8, 3, 9), State.PASSED, "成果報告：115/7/31（五）已截止"),
+        (datetime(2026, 7, 1, 9), State.DONE, "成果報告：已完成（期限 115/7/31（五））"),
+    ],
+)
+def test_a_deadline_in_one_line(now: datetime, state: State, said: str) -> None:
+    assert of_due(due(state=state), now) == said
+
+
+def test_an_hour_is_said_where_the_document_gives_one() -> None:
+    assert say_moment(datetime(2016, 10, 28, 17, 0)) == "105/10/28（五）17:00"
+
+
+def test_a_moved_date_says_what_it_was() -> None:
+    moved = replace(due(), moved_from=datetime(2026, 6, 30, 23, 59))
+    assert "（原訂 115/6/30（二），已改期）" in of_due(moved, NOON)
+
+
+def test_a_requirement_says_what_is_missing_and_how_long_there_is() -> None:
+    assert of_row(MONTH, datetime(2025, 11, 24, 9)) == (
+        "社群會議（11 月）：0／1 次，還差 1 次；114/11/30（日）截止，還有 5 個上班日"
+    )
+    assert of_row(HOURS, datetime(2025, 10, 9, 9)).startswith("社群會議：9／15 小時，還差 6 小時；114/10/31（五）")
+    assert "還有 22 天" in of_row(HOURS, datetime(2025, 10, 9, 9))
+
+
+def test_periods_are_called_as_people_call_them() -> None:
+    said = [say_period(label) for label in ("2025-09", "114-1", "114-2", "114", "total")]
+    assert said == ["（9 月）", "（114 學年度上學期）", "（114 學年度下學期）", "（114 學年度）", ""]
