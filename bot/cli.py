@@ -19,8 +19,13 @@ app = typer.Typer(
 )
 knowledge = typer.Typer(help="檢查與整理知識庫。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(knowledge, name="knowledge")
+line = typer.Typer(help="設定 LINE 的官方帳號。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(line, name="line")
+telegram = typer.Typer(help="設定 Telegram 的機器人。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(telegram, name="telegram")
 
 Now = Annotated[str, typer.Option("--now", help="現在的時間，例如 2025-09-05T14:00（臺北時間）")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只說會做什麼，不動手")]
 Sources = Annotated[Path | None, typer.Option("--sources", help="原始文件的資料夾，裡面是 <計畫>.txt")]
 
 
@@ -70,6 +75,45 @@ def check(
 
 
 @app.command()
+def deadlines(
+    slug: Annotated[str, typer.Argument(help="計畫代號，例如 distance-teaching")],
+    facts: Annotated[str, typer.Option("--facts", help="事實的 JSON 檔；- 是標準輸入")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 輸出")] = False,
+    now: Now = "",
+) -> None:
+    """列出一個計畫的期限。"""
+    from bot.commands.deadlines import deadlines_command
+
+    deadlines_command(slug, facts, now, as_json=as_json)
+
+
+@app.command()
+def progress(
+    slug: Annotated[str, typer.Argument(help="計畫代號，例如 distance-teaching")],
+    records: Annotated[str, typer.Option("--records", help="一行一筆紀錄的 JSON 檔；- 是標準輸入")],
+    start: Annotated[str, typer.Option("--from", help="從哪一天起，例如 2025-08-01；預設是計畫的第一天")] = "",
+    end: Annotated[str, typer.Option("--to", help="到哪一天止；預設是計畫的最後一天")] = "",
+    now: Now = "",
+    facts: Annotated[str, typer.Option("--facts", help="事實的 JSON 檔；- 是標準輸入")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 輸出")] = False,
+) -> None:
+    """看一所學校該做的事完成了多少。"""
+    from bot.commands.progress import Span, progress_command
+
+    progress_command(slug, records, facts, Span(start, end, now), as_json=as_json)
+
+
+@app.command()
+def parse(
+    batch: Annotated[str, typer.Option("--batch", help="一行一句的 JSON 檔；- 是標準輸入")],
+) -> None:
+    """把聊天裡的一行紀錄讀成欄位，並列出要問回去的。"""
+    from bot.commands.parse import parse_batch
+
+    parse_batch(batch)
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="聽哪個位址")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="聽哪個埠")] = None,
@@ -90,13 +134,15 @@ def chat(
     """在終端機裡對話。"""
     from bot import settings
     from bot.commands.chat import chat_command
-    from handlers.router import Router
-    from knowledge.answering.engine import Answerer
+    from bot.conversation import make_router
+    from bot.reminding import make_planner
+    from handlers.checklist.checklists import Checklists
     from knowledge.loader import load_base
 
-    found = settings.load()
-    router = Router(Answerer(load_base()), retention_days=found.retention_days)
-    raise typer.Exit(chat_command(found, router, as_json=as_json, user=user, now=now))
+    found, base = settings.load(), load_base()
+    router = make_router(found, Checklists(base))
+    plan = make_planner(base)
+    raise typer.Exit(chat_command(found, router, as_json=as_json, user=user, now=now, plan=plan))
 
 
 @app.command()
@@ -105,6 +151,37 @@ def tick(now: Now = "") -> None:
     from bot.commands.tick import tick as command
 
     command(now)
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Option("--role", help="coordinator、teacher、mentor、office 或 admin")],
+    school: Annotated[str, typer.Option("--school", help="學校全名；office 和 admin 不用")] = "",
+    programme: Annotated[str, typer.Option("--programme", help="計畫代號，例如 distance-teaching")] = "",
+    edition: Annotated[str, typer.Option("--edition", help="哪一年的計畫；預設是最新的")] = "",
+    county: Annotated[str, typer.Option("--county", help="學校在哪個縣市")] = "",
+    days: Annotated[int, typer.Option("--days", min=1, max=90, help="幾天內有效")] = 7,
+) -> None:
+    """產生一次性的邀請碼，印出對方要傳給學伴的一行字。"""
+    from bot.commands.invite import Invitation, invite_command
+
+    invite_command(Invitation(role, school, programme, edition, county, days))
+
+
+@app.command()
+def export(
+    school: Annotated[str, typer.Option("--school", help="學校全名")],
+    programme: Annotated[str, typer.Option("--programme", help="計畫代號，例如 distance-teaching")],
+    what: Annotated[str, typer.Option("--what", help="records、community、mentoring、report、checklist 或 ics")],
+    out: Annotated[Path, typer.Option("--out", help="要寫的檔案")],
+    edition: Annotated[str, typer.Option("--edition", help="哪一年的計畫；預設是最新的")] = "",
+    period: Annotated[str, typer.Option("--period", help="哪段期間，例如 2025-11、114-1 或 114；預設是全部")] = "",
+    force: Annotated[bool, typer.Option("--force", help="檔案已經有了也蓋過去")] = False,
+) -> None:
+    """把一所學校的紀錄或成果匯出成 Excel、Word 或行事曆。"""
+    from bot.commands.export import Wanted, export_command
+
+    export_command(Wanted(school, programme, what, edition, period), out, force=force)
 
 
 @app.command()
@@ -121,6 +198,38 @@ def doctor() -> None:
     from bot.doctor import doctor as command
 
     raise typer.Exit(command())
+
+
+@line.callback()
+def line_group() -> None:
+    """設定 LINE 的官方帳號。"""
+
+
+@line.command("setup")
+def line_setup(
+    dry_run: DryRun = False,
+    pictures: Annotated[
+        Path | None, typer.Option("--pictures", help="試跑時圖片寫在哪個資料夾；預設是資料夾裡的 line-menus")
+    ] = None,
+    font: Annotated[Path | None, typer.Option("--font", help="繁體中文的字型檔；預設用這台機器上找到的")] = None,
+) -> None:
+    """畫好並上傳圖文選單，設定 webhook 並測試；可以重複執行。"""
+    from bot.commands.setup_line import setup_line
+
+    setup_line(dry_run=dry_run, pictures=pictures, font=font)
+
+
+@telegram.callback()
+def telegram_group() -> None:
+    """設定 Telegram 的機器人。"""
+
+
+@telegram.command("setup")
+def telegram_setup(dry_run: DryRun = False) -> None:
+    """設定指令選單與 webhook；可以重複執行。"""
+    from bot.commands.setup_telegram import setup_telegram
+
+    setup_telegram(dry_run=dry_run)
 
 
 @knowledge.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ Role = Literal["web", "worker", "scheduler"]
 ROLES: tuple[Role, ...] = ("web", "worker", "scheduler")
 
 # Names that other programs use too (HOST is set by some shells) are read from the environment with our prefix only.
-_PREFIXED = {name: f"XUEBAN_{name.upper()}" for name in ("host", "roles", "retention_days", "log_level", "log_format")}
+_NAMES = ("host", "roles", "retention_days", "evidence_mb", "log_level", "log_format")
+_PREFIXED = {name: f"XUEBAN_{name.upper()}" for name in _NAMES}
 
 
 class SettingsError(ValueError):
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     xueban_admin_password: SecretStr | None = None
     xueban_now: str = ""
+    xueban_data_dir: Path = Path("data")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", validation_alias=_PREFIXED["log_level"]
     )
@@ -46,6 +49,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", validation_alias=_PREFIXED["host"])
     port: int = Field(default=8080, ge=1, le=65535)
     retention_days: int = Field(default=90, ge=1, le=3650, validation_alias=_PREFIXED["retention_days"])
+    evidence_mb: int = Field(default=10, ge=1, le=100, validation_alias=_PREFIXED["evidence_mb"])
     roles: Annotated[tuple[Role, ...], NoDecode] = Field(
         default=ROLES, min_length=1, validation_alias=_PREFIXED["roles"]
     )
@@ -143,6 +147,21 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the database is embedded."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Where photos and files lie; processes that share the work must share it too."""
+        return self.xueban_data_dir / "evidence"
+
+    @property
+    def largest_evidence(self) -> int:
+        """The largest file that is taken, in bytes."""
+        return self.evidence_mb * 1024 * 1024
+
+    @property
+    def address(self) -> str:
+        """The root of our own pages, for links: `PUBLIC_URL`, else this machine's own."""
+        return self.public_url or f"http://127.0.0.1:{self.port}"
 
     @property
     def line_on(self) -> bool:

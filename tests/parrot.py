@@ -9,13 +9,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from bot.inbox.ingest import new_events
 from bot.messages import Incoming, Kind, Message, Outgoing, Text, plain
 from bot.store.inbox import NewEvent
 from bot.store.outbox import Delivery
+from handlers.desk import Desk
 from handlers.dialogue import KeepQuestion, State, Turn
 from scheduler.dispatch import Outcome, Result
 
@@ -57,6 +57,10 @@ class ParrotChannel:
             raise RuntimeError("can't be drawn")
         return Outgoing("push", {"texts": texts})
 
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """The same, unasked."""
+        return Outgoing("push", {"texts": [plain(message) for message in messages]})
+
 
 def said(who: str, text: str = "hello", *, at: int = 1, **more: Any) -> dict[str, Any]:
     """A raw event with a fresh id."""
@@ -74,7 +78,7 @@ class Parrot:
 
     heard: list[Incoming] = field(default_factory=list)
 
-    def handle(self, state: State, incoming: Incoming, now: datetime) -> Turn:
+    async def handle(self, state: State, incoming: Incoming, desk: Desk) -> Turn:
         """Answers `<text>`; keeps each question. Raises `RuntimeError` on `BREAK`."""
         self.heard.append(incoming)
         if BREAK in incoming.text:

@@ -15,7 +15,7 @@ class TerminalChannel:
     name = "terminal"
 
     def parse(self, event: Mapping[str, Any]) -> Incoming | None:
-        """Read `{"id", "user", "text", "action", "at", "kind"?}`; `at` in epoch milliseconds.
+        """Read `{"id", "user", "text", "action", "at", "kind"?, "files"?}`; `at` in epoch milliseconds.
 
         Raises `KeyError`, `TypeError` or `ValueError` on anything else.
         """
@@ -23,6 +23,10 @@ class TerminalChannel:
 
     def render(self, incoming: Incoming, messages: Sequence[Message]) -> Outgoing:
         """The messages as they are; they are laid out when they are printed."""
+        return shown(messages)
+
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """The same: nothing has to be sent."""
         return shown(messages)
 
 
@@ -36,6 +40,8 @@ def lay_out(messages: Sequence[Message]) -> str:
         lines = [plain(message)]
         asides = []
         for choice in message.choices:
+            if choice.picker:
+                continue
             if choice.aside:
                 asides.append(f"〔{choice.label}〕")
                 continue

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels.limits import clean
-from bot.messages import Incoming, Kind, Message, Outgoing, to_json
+from bot.messages import FileRef, Incoming, Kind, Message, Outgoing, to_json
 
 
 class WebChannel:
@@ -15,7 +15,7 @@ class WebChannel:
     name = "web"
 
     def parse(self, event: Mapping[str, Any]) -> Incoming | None:
-        """Read `{"id", "session", "text", "action", "at", "kind"?}`; `at` in epoch milliseconds.
+        """Read `{"id", "session", "text", "action", "at", "kind"?, "files"?}`; `at` in epoch milliseconds.
 
         Raises `KeyError`, `TypeError` or `ValueError` on anything else.
         """
@@ -25,11 +25,17 @@ class WebChannel:
         """The messages as they are; layout is made when the page is shown."""
         return shown(messages)
 
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """The same: nothing has to be sent."""
+        return shown(messages)
+
 
 def parse_own(channel: str, event: Mapping[str, Any], *, person: Any) -> Incoming:
     """An event that our own page or terminal made. A button's label stays behind: the action says it all."""
     action = _text(event.get("action", ""))
-    kind = Kind(event["kind"]) if "kind" in event else Kind.CHOICE if action else Kind.TEXT
+    files = tuple(FileRef(**file) for file in event.get("files", ()))
+    said = Kind.CHOICE if action else Kind.FILE if files else Kind.TEXT
+    kind = Kind(event["kind"]) if "kind" in event else said
     identity = _text(event["id"])
     return Incoming(
         channel=channel,
@@ -38,9 +44,10 @@ def parse_own(channel: str, event: Mapping[str, Any], *, person: Any) -> Incomin
         address=_text(person),
         occurred_at=int(event["at"]),
         kind=kind,
-        text=clean(_text(event.get("text", ""))).strip() if kind is Kind.TEXT else "",
+        text=clean(_text(event.get("text", ""))).strip() if kind in (Kind.TEXT, Kind.FILE) else "",
         action=action,
         message_id=identity,  # so that retention and taking back find it
+        files=files if kind is Kind.FILE else (),
     )
 
 

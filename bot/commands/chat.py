@@ -8,13 +8,18 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
 from bot import logs
 from bot.channels.limits import clean
 from bot.channels.terminal import TerminalChannel, lay_out
 from bot.clock import ShiftedClock, epoch_ms
 from bot.commands.chat_lines import MalformedLineError, as_line, read_line, read_moment, read_name
+from bot.evidence import sentences
+from bot.evidence.intake import Intake, Upload
+from bot.evidence.preparing import Preparing
+from bot.evidence.storage import Folder
 from bot.inbox.ingest import Ingest, new_events
 from bot.inbox.worker import Worker
 from bot.messages import Kind, Message
@@ -34,8 +39,11 @@ Planner = Callable[[Database, datetime], Awaitable[object]]
 class Terminal:
     """One process's conversations: each thing said is stored, worked off and read back before the next."""
 
-    def __init__(self, database: Database, router: Router, clock: ShiftedClock, *, plan: Planner | None = None) -> None:
+    def __init__(
+        self, database: Database, router: Router, clock: ShiftedClock, intake: Intake, *, plan: Planner | None = None
+    ) -> None:
         self._database = database
+        self._intake = intake
         self._clock = clock
         self._plan = plan
         self._channel = TerminalChannel()
@@ -55,13 +63,19 @@ class Terminal:
         async with self._database.read() as connection:
             return not await transcript.exists_conversation(connection, _conversation_id(user))
 
-    async def say(self, user: str, text: str = "", kind: Kind = Kind.TEXT) -> list[Message]:
-        """What a person is shown in answer to one thing that they say; nothing in answer to nothing."""
+    async def say(self, user: str, text: str = "", kind: Kind = Kind.TEXT, file: str = "") -> list[Message]:
+        """What a person is shown in answer to one thing that they say; nothing in answer to nothing.
+
+        `file`: the path of what they send with `Kind.FILE`.
+        """
         text = clean(text).strip()
         if kind is Kind.TEXT and not text:
             return []
         identity = str(uuid.uuid4())
-        raw = {"id": identity, "user": user, "text": text, "kind": kind.value, "at": self._now()}
+        raw: dict[str, Any] = {"id": identity, "user": user, "text": text, "kind": kind.value, "at": self._now()}
+        if file:
+            upload = await asyncio.to_thread(_read, file, self._intake.limit)
+            raw["files"] = await self._intake.take("terminal", _conversation_id(user), identity, [upload])
         await self._ingest.put(new_events(self._channel, [raw]))
         async with self._database.write() as tx:
             await terminal.refill(tx, _conversation_id(user))
@@ -125,7 +139,7 @@ def chat_command(
         return _complain(str(error))
     # The runner waits for no input: a Ctrl-C at the prompt ends the command at once.
     with asyncio.Runner() as runner:
-        here = Terminal(Database(settings.database_url), router, ShiftedClock(start), plan=plan)
+        here = _terminal(settings, router, ShiftedClock(start), plan)
         converse = _converse_in_json if as_json else _converse
         try:
             runner.run(here.open())
@@ -147,7 +161,7 @@ def _converse_in_json(runner: asyncio.Runner, here: Terminal, source: Iterable[s
         if said.now:
             here.move_to(said.now)
         if said.kind:
-            answers = runner.run(here.say(said.user, said.text, said.kind))
+            answers = runner.run(here.say(said.user, said.text, said.kind, said.file))
             print(as_line(said.user, answers), file=target, flush=True)
         for person, messages in runner.run(here.pushes()):
             print(as_line(person, messages, push=True), file=target, flush=True)
@@ -177,6 +191,22 @@ def _converse(runner: asyncio.Runner, here: Terminal, source: TextIO, target: Te
             return
         show(runner.run(here.say(user, line)))
         show_pushes()
+
+
+def _terminal(settings: Settings, router: Router, clock: ShiftedClock, plan: Planner | None) -> Terminal:
+    database = Database(settings.database_url)
+    intake = Intake(database, Folder(settings.evidence_dir), Preparing(settings.largest_evidence), clock)
+    return Terminal(database, router, clock, intake, plan=plan)
+
+
+def _read(path: str, limit: int) -> Upload:
+    """A file, and no more of it than tells that it is too large."""
+    name = Path(path).name
+    try:
+        with Path(path).open("rb") as file:
+            return Upload(name, file.read(limit + 1))
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return Upload(name, problem=sentences.UNREADABLE)
 
 
 def _utf8(stream: TextIO) -> TextIO:

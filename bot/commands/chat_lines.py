@@ -31,6 +31,8 @@ class Said:
     kind: Kind | None = None
     """None where nobody says anything."""
     now: datetime | None = None
+    file: str = ""
+    """Path of the file that a `Kind.FILE` sends."""
 
 
 def read_line(line: str, number: int, user: str = "") -> Said:
@@ -55,7 +57,8 @@ def read_line(line: str, number: int, user: str = "") -> Said:
         raise MalformedLineError(f"第 {number} 行的 {speech[0]} 要是文字。")
     name = read_name(data.get("user", user), f"第 {number} 行的 user ")
     kind = _SPEECH[speech[0]]
-    return Said(user=name, text=words if kind is Kind.TEXT else "", kind=kind, now=now)
+    is_file = kind is Kind.FILE
+    return Said(user=name, text="" if is_file else words, kind=kind, now=now, file=words if is_file else "")
 
 
 def as_line(user: str, messages: Sequence[Message], *, push: bool = False) -> str:

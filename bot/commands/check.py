@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from bot.commands.facts_file import read_json
 from bot.commands.failures import BadInputError
 from handlers.checklist import phrases
 from knowledge.eligibility.engine import Finding, Result, check
@@ -30,7 +30,7 @@ def check_command(slug: str, facts: str, *, as_json: bool) -> None:
     except UnknownProgrammeError as error:
         raise BadInputError(f"沒有「{slug}」這個計畫的檢核表；有的是：{'、'.join(error.known)}。") from None
     try:
-        given = read_facts(checklist, _read(facts))
+        given = read_facts(checklist, read_json(facts))
     except FactsError as error:
         raise BadInputError(str(error)) from None
     result = check(checklist, given)
@@ -90,24 +90,3 @@ def _sums(result: Result) -> Iterator[str]:
 
 def _told(result: Result) -> Iterator[str]:
     yield from (phrases.told_line(told, phrases.cited(told.cite)) for told in result.priorities)
-
-
-def _read(path: str) -> Any:
-    content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
-    except UnicodeDecodeError:
-        raise BadInputError(f"{path} 不是 UTF-8 的文字檔。") from None
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, BadInputError):
-            raise
-        where = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "內容"
-        raise BadInputError(f"{path} 不是 JSON：{where}讀不懂。") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        raise BadInputError(f"「{twice[:40]}」寫了兩次，請只留一個。")
-    return dict(pairs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot import logs, settings
-from bot.app import Service
+from bot.service import Service
 from bot.settings import Settings
 from bot.store import migrate
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -21,6 +20,7 @@ from bot.messages import Channel, Incoming, Kind, Message, Text
 from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.store.inbox import Claimed
+from handlers.desk import Desk
 from handlers.dialogue import State, Turn
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ SECONDS = Histogram("xueban_handle_seconds", "Time from an event's arrival to it
 class Converses(Protocol):
     """What a worker asks of the router."""
 
-    def handle(self, state: State, incoming: Incoming, now: datetime) -> Turn:
+    async def handle(self, state: State, incoming: Incoming, desk: Desk) -> Turn:
         """What to say, to remember and to write down."""
         ...
 
@@ -134,7 +134,8 @@ class Worker:
             bucket = verdict.bucket
         if now - event.received_at > SLOW_MS:
             self._on_slow(incoming)
-        turn = self._router.handle(State.load(event.state), incoming, self._clock.now())
+        desk = Desk(tx, event.conversation_id, self._clock.now())
+        turn = await self._router.handle(State.load(event.state), incoming, desk)
         await self._reply(tx, event, incoming, turn.messages)
         for effect in turn.effects:
             await self._keeper.apply(tx, effect, incoming, event.conversation_id, now)

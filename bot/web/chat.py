@@ -6,13 +6,14 @@ It works with forms alone; the script only spares the reload. Both get the lines
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from urllib.parse import parse_qsl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
@@ -21,21 +22,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.limits import clean
 from bot.channels.web import WebChannel
 from bot.clock import Clock, epoch_ms
+from bot.evidence.intake import MOST_FILES, Intake, Upload
 from bot.inbox.ingest import Ingest, new_events
 from bot.messages import Kind
 from bot.store import transcript
 from bot.store.database import Database
 from bot.store.transcript import Line
 from bot.web.page import LONGEST_TEXT, STATIC, Page
+from bot.web.uploads import UnreadableFormError, UploadReader
 from bot.web.visitors import HEADERS, Cookies, Visitor, from_elsewhere
-from bot.web.webhooks import BodyTooLargeError, read_body
+from bot.web.webhooks import BodyTooLargeError
 
 log = structlog.get_logger(__name__)
 
 LINES = 100
 """Lines of a conversation that the page shows."""
-LARGEST_FORM = 256 * 1024
-"""Bytes: 5,000 characters take 60 KB at most when percent-encoded, so a longer text can be counted."""
 LONGEST_ACTION = 64
 """Bytes that a button may carry."""
 ANSWER_WITHIN_SECONDS = 2.0
@@ -46,6 +47,8 @@ NAMESPACE = uuid.UUID("3c0f7d0e-8a53-5f0b-9d0c-0f8f0a1f6f52")
 
 TOO_LONG = "這段話有 {count:,} 字，一次最多 {longest:,} 字。請分成幾段再送出。"
 MUCH_TOO_LONG = f"這段話太長了，一次最多 {LONGEST_TEXT:,} 字。請分成幾段再送出。"
+MUCH_TOO_LARGE = "檔案太大了：一個最多 {limit} MB，一次最多 {count} 個。請縮小或分次再傳。"
+NO_FILES = "這裡現在不收檔案，所以沒有處理。請只送文字。"
 NOT_OUR_PAGE = "這個要求不是從本頁送出的，所以沒有處理。請回到對話頁再送一次。"
 NOT_STORED = "現在沒有存進去，請過一會兒再送一次。"
 SESSION_ENDED = "這個對話已經失效，請重新整理頁面。"
@@ -64,15 +67,22 @@ class RefusedError(Exception):
 
 
 class ChatPages:
-    """The page and what its script asks for. `secure`: it is served over https."""
+    """The page and what its script asks for.
 
-    def __init__(self, database: Database, ingest: Ingest, clock: Clock, secure: bool) -> None:
+    `secure`: it is served over https. Without an `intake` no files are taken.
+    """
+
+    def __init__(
+        self, database: Database, ingest: Ingest, clock: Clock, secure: bool, intake: Intake | None = None
+    ) -> None:
         self._database = database
         self._ingest = ingest
         self._clock = clock
         self._cookies = Cookies(secure=secure)
         self._channel = WebChannel()
-        self._page = Page()
+        self._page = Page(largest_file=intake.limit if intake else 0)
+        self._intake = intake
+        self._reader = UploadReader(intake.limit if intake else 0)
 
     def routes(self) -> list[Route]:
         """`/`, `/chat` and `/chat/messages`."""
@@ -98,10 +108,10 @@ class ChatPages:
     async def _say(self, request: Request) -> Response:
         if from_elsewhere(request):
             raise RefusedError(403, NOT_OUR_PAGE)
-        form = await _read_form(request)
+        form, uploads = await self._read_form(request)
         known = await self._known(request)
         visitor = known or self._cookies.new()
-        await self._accept(visitor, form)
+        await self._accept(visitor, form, uploads)
         response: Response
         if _is_script(request):
             response = JSONResponse(await self._lines_since(visitor, _cursor(form.get("after", ""))))
@@ -119,6 +129,25 @@ class ChatPages:
             await self._settled(visitor)
         return JSONResponse(await self._lines_since(visitor, _cursor(request.query_params.get("after", ""))))
 
+    async def _read_form(self, request: Request) -> tuple[dict[str, str], list[Upload]]:
+        try:
+            form, uploads = await self._reader.read(request)
+        except (BodyTooLargeError, UnreadableFormError, ClientDisconnect) as error:
+            raise self._refusal(request, error) from None
+        if uploads and self._intake is None:
+            raise RefusedError(415, NO_FILES, form.get("text", ""))
+        return form, uploads
+
+    def _refusal(self, request: Request, error: Exception) -> RefusedError:
+        is_multipart = request.headers.get("content-type", "").startswith("multipart/")
+        if isinstance(error, BodyTooLargeError) and is_multipart and self._intake:
+            limit = self._intake.limit // (1024 * 1024)
+            return RefusedError(413, MUCH_TOO_LARGE.format(limit=limit, count=MOST_FILES))
+        if isinstance(error, BodyTooLargeError):
+            return RefusedError(413, MUCH_TOO_LONG)
+        known = is_multipart or request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        return RefusedError(400 if known else 415, UNREADABLE)
+
     async def _known(self, request: Request) -> Visitor | None:
         """The visitor, if we handed out the cookie: nobody can choose another's session for them."""
         visitor = self._cookies.read(request)
@@ -128,25 +157,28 @@ class ChatPages:
             known = await transcript.exists_conversation(connection, visitor.conversation_id)
         return visitor if known else None
 
-    async def _accept(self, visitor: Visitor, form: Mapping[str, str]) -> None:
+    async def _accept(self, visitor: Visitor, form: Mapping[str, str], uploads: Sequence[Upload]) -> None:
         text, action = clean(form.get("text", "")).strip(), form.get("action", "")
         if len(text) > LONGEST_TEXT:
             raise RefusedError(422, TOO_LONG.format(count=len(text), longest=LONGEST_TEXT), text)
         if len(action.encode()) > LONGEST_ACTION:
             raise RefusedError(400, UNREADABLE)
-        if not text and not action:
+        if not text and not action and not uploads:
             return
-        event = {"id": _event_id(visitor, form.get("id", ""), text, action), "text": text, "action": action}
+        identity = _event_id(visitor, form.get("id", ""), text, action, uploads)
+        event: dict[str, Any] = {"id": identity, "text": text, "action": action}
         if action:
             async with self._database.read() as connection:
                 event["text"] = await transcript.label_of(connection, visitor.conversation_id, action, now=self._now())
         try:
+            if uploads and self._intake and not action:
+                event["files"] = await self._intake.take(self._channel.name, visitor.conversation_id, identity, uploads)
             await self._put(visitor, event)
         except (SQLAlchemyError, OSError) as error:
             log.error("chat.not_stored", error=type(error).__name__)
             raise RefusedError(503, NOT_STORED, text) from error
 
-    async def _put(self, visitor: Visitor, event: Mapping[str, str]) -> None:
+    async def _put(self, visitor: Visitor, event: Mapping[str, Any]) -> None:
         raw = {"text": "", "action": "", **event, "session": visitor.session, "at": self._now()}
         await self._ingest.put(new_events(self._channel, [raw]))
 
@@ -226,25 +258,13 @@ def static_files() -> ASGIApp:
     return app
 
 
-async def _read_form(request: Request) -> dict[str, str]:
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise RefusedError(415, UNREADABLE)
-    try:
-        body = await read_body(request, LARGEST_FORM)
-        pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=20)
-    except BodyTooLargeError:
-        raise RefusedError(413, MUCH_TOO_LONG) from None
-    except ValueError:
-        raise RefusedError(400, UNREADABLE) from None
-    return dict(pairs)
-
-
-def _event_id(visitor: Visitor, once: str, text: str, action: str) -> str:
+def _event_id(visitor: Visitor, once: str, text: str, action: str, uploads: Sequence[Upload] = ()) -> str:
     """The same form sent twice is one event; with other words it is another (after going back).
 
     The session is part of it, so that nobody can occupy another's id.
     """
-    name = "\x1f".join((visitor.session, once or str(uuid.uuid4()), action, text))
+    files = (hashlib.sha256(upload.content).hexdigest() + upload.name for upload in uploads)
+    name = "\x1f".join((visitor.session, once or str(uuid.uuid4()), action, text, *files))
     return str(uuid.uuid5(NAMESPACE, name))
 
 

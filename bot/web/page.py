@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.clock import TAIPEI, from_epoch_ms
+from bot.evidence.inspect import ENDINGS, IMAGES
+from bot.evidence.intake import MOST_FILES
 from bot.store.transcript import Line
 from handlers.ask import ANSWERED, REFUSED, UNSURE
 
@@ -28,9 +30,12 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
 class Page:
-    """Renders the whole page, or only the lines that are new to it, from the same macro."""
+    """Renders the whole page, or only the lines that are new to it, from the same macro.
 
-    def __init__(self) -> None:
+    `largest_file`: bytes of a file that the composer takes; 0 for a composer that takes none.
+    """
+
+    def __init__(self, largest_file: int = 0) -> None:
         environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -39,7 +44,10 @@ class Page:
             lstrip_blocks=True,
         )
         environment.filters.update(local=_local, day=day_words, links=links, phrases=phrases)
-        environment.globals.update(asset=_asset, tones=TONES, once=new_once, longest=LONGEST_TEXT)
+        environment.globals.update(
+            asset=_asset, tones=TONES, once=new_once, longest=LONGEST_TEXT, most_files=MOST_FILES
+        )
+        environment.globals.update(largest_file=largest_file, accepted=",".join((*IMAGES, *ENDINGS.values())))
         self._page = environment.get_template("chat.html")
         self._lines = environment.get_template("fragment.html")
 

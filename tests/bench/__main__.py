@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from tests.bench import answering, webhooks
+from tests.bench import answering, eligibility, progress, records, reminders, turns, webhooks
 
 
 def main() -> None:
     """Run them one after the other: they share two cores."""
     answering.run()
+    eligibility.run()
+    turns.show(turns.turns(turns.SCRIPT))
+    records.show(records.run())
+    progress.show(progress.run())
+    reminders.show(reminders.run())
     webhooks.show(webhooks.run())
 
 

@@ -25,6 +25,7 @@ from bot.messages import Card, Choice, Incoming, Kind, Message, Outgoing, Text, 
 from bot.store import migrate, outbox, tables
 from bot.store.database import Database
 from bot.web import chat
+from handlers.desk import Desk
 from handlers.dialogue import State, Turn
 from handlers.router import Router
 
@@ -37,7 +38,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 class Rehearsal:
     """Says what the tests expect. 「壞掉」 fails, 「無言」 is silent."""
 
-    def handle(self, state: State, incoming: Incoming, now: datetime) -> Turn:
+    async def handle(self, state: State, incoming: Incoming, desk: Desk) -> Turn:
         """One turn."""
         if incoming.text == "壞掉":
             raise RuntimeError("as asked")

@@ -154,3 +154,17 @@ def test_the_clock_is_the_systems_unless_it_is_shifted() -> None:
     shifted = load(xueban_now="2025-09-05T14:00").clock()
     assert isinstance(shifted, ShiftedClock)
     assert shifted.start == parse_local("2025-09-05T14:00")
+
+
+def test_files_lie_under_the_data_folder_and_their_size_is_said_in_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUEBAN_DATA_DIR", "/srv/xueban")
+    monkeypatch.setenv("XUEBAN_EVIDENCE_MB", "20")
+    settings = load()
+    assert (str(settings.evidence_dir), settings.largest_evidence) == ("/srv/xueban/evidence", 20 * 1024 * 1024)
+
+
+@pytest.mark.parametrize("size", ["0", "101", "ten"])
+def test_a_size_of_files_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, size: str) -> None:
+    monkeypatch.setenv("XUEBAN_EVIDENCE_MB", size)
+    with pytest.raises(SettingsError, match="XUEBAN_EVIDENCE_MB"):
+        load()

@@ -27,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.fakes import line_menus
 from tests.fakes.http_server import Connections, ThreadServer, config
 from tests.fakes.line_platform import REFUSALS, Call, Fault, Platform
 
@@ -67,6 +68,8 @@ def application(platform: Platform, connections: Connections) -> Starlette:
             Route("/v2/bot/message/push", messaging, methods=["POST"]),
             Route("/v2/bot/chat/loading/start", messaging, methods=["POST"]),
             *_questions(platform),
+            *_data_api(platform),
+            *line_menus.routes(lambda: platform.office),
             *_controls(platform),
         ]
     )
@@ -113,6 +116,15 @@ def _questions(platform: Platform) -> list[Route]:
     ]
 
 
+def _data_api(platform: Platform) -> list[Route]:
+    async def content(request: Request) -> Response:
+        platform.asked.append((request.url.path, request.headers.get("authorization", "")))
+        found = platform.contents.get(request.path_params["message_id"])
+        return found.answer() if found else JSONResponse({"message": "Not found"}, 404)
+
+    return [Route("/v2/bot/message/{message_id}/content", content)]
+
+
 def _controls(platform: Platform) -> list[Route]:
     async def accepted(_request: Request) -> Response:
         return JSONResponse([asdict(call) for call in platform.accepted])
@@ -148,7 +160,7 @@ class FakeLine:
 
     @property
     def url(self) -> str:
-        """What `LINE_API_BASE_URL` is set to."""
+        """What `LINE_API_BASE_URL` and `LINE_DATA_API_BASE_URL` are set to."""
         return self._server.url
 
     @property

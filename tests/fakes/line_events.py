@@ -116,6 +116,14 @@ def sticker(**common: Any) -> dict[str, Any]:
     return event("message", message=message, **common)
 
 
+def file(kind: str = "image", *, message_id: str = "", **common: Any) -> dict[str, Any]:
+    """A picture, film, sound or file; `more` stands in the message itself."""
+    more = common.pop("more", {})
+    provider = {} if kind == "file" else {"contentProvider": {"type": "line"}}
+    message = {"type": kind, "id": message_id or f"5897895778982{next(_counter):05d}", **provider, **more}
+    return event("message", message=message, **common)
+
+
 def unsend(message_id: str, **common: Any) -> dict[str, Any]:
     """A message taken back; it has no reply token."""
     return event("unsend", unsend={"messageId": message_id}, reply_token="", **common)

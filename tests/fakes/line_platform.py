@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.contents import Content
+from tests.fakes.line_menus import Office
+
 TOKEN_SECONDS = 60
 RETRY_KEY_SECONDS = 24 * 3600
 
@@ -66,6 +69,12 @@ class Platform:
     dead_tokens: set[str] = field(default_factory=set)
     retry_keys: dict[str, tuple[float, str]] = field(default_factory=dict)
     quota: int = 200
+    contents: dict[str, Content] = field(default_factory=dict)
+    """What people sent, by message id."""
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """Every request for content: the path and the authorization."""
+    office: Office = field(default_factory=Office)
+    """Rich menus, and the webhook's address."""
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(461230966842064897))
 
     @property

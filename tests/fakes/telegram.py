@@ -28,8 +28,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.fakes import telegram_rules
+from tests.fakes import telegram_rules, telegram_setup
+from tests.fakes.contents import Content
 from tests.fakes.http_server import Connections, ThreadServer, config
+from tests.fakes.telegram_setup import SetUp
 
 TOKEN = "123456:fake-token"
 USERNAME = "xueban_test_bot"
@@ -48,10 +50,11 @@ FAULTS = (*REFUSALS, *AFTER, "drop_before", "proxy_403", "slow")
 KNOWN_METHODS = frozenset(
     {
         *("getMe", "sendMessage", "answerCallbackQuery", "getUpdates", "setWebhook", "deleteWebhook"),
-        *("setMyCommands", "sendChatAction", "getWebhookInfo"),
+        *("setMyCommands", "getMyCommands", "sendChatAction", "getWebhookInfo", "getFile"),
     }
 )
 POLL_STEP_SECONDS = 0.01
+LARGEST_DOWNLOAD = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ class Platform:
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     updates: list[dict[str, Any]] = field(default_factory=list)
     polls: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What `getFile` says, by file id."""
+    contents: dict[str, Content] = field(default_factory=dict)
+    """What lies on the file server, by path."""
+    asked: list[str] = field(default_factory=list)
+    """Paths asked of the file server."""
+    set_up: SetUp = field(default_factory=SetUp)
     closing: bool = False
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1001))
 
@@ -104,10 +114,21 @@ class Platform:
             return await self._poll(params)
         if method == "getMe":
             return {"id": 123456, "is_bot": True, "first_name": "學伴", "username": USERNAME}
+        if method in telegram_setup.METHODS:
+            return self.set_up.answer(method, params)
+        if method == "getFile":
+            return self._file(str(params.get("file_id", "")))
         if method == "sendMessage":
             chat = {"id": int(params["chat_id"]), "type": "private"}
             return {"message_id": next(self._ids), "date": int(time.time()), "chat": chat}
         return True
+
+    def _file(self, file_id: str) -> dict[str, Any]:
+        if file_id not in self.files:
+            raise telegram_rules.RefusedError("wrong file_id or the file is temporarily unavailable")
+        if self.files[file_id].get("file_size", 0) > LARGEST_DOWNLOAD:
+            raise telegram_rules.RefusedError("file is too big")
+        return {"file_id": file_id, "file_unique_id": f"u{file_id}", **self.files[file_id]}
 
     async def _poll(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         self.polls.append(params)
@@ -140,8 +161,15 @@ def application(platform: Platform, connections: Connections) -> Starlette:
             return _error(500, "Internal Server Error")
         return Response(b"\xff<html>", 200) if fault.kind == "garbage_after" else answer
 
+    async def file_server(request: Request) -> Response:
+        path = request.path_params["path"]
+        platform.asked.append(path)
+        found = platform.contents.get(path) if request.path_params["token"] == TOKEN else None
+        return found.answer() if found else _error(404, "Not Found")
+
     return Starlette(
         routes=[
+            Route("/file/bot{token}/{path:path}", file_server),
             Route("/bot{token}/{method}", bot_api, methods=["GET", "POST"]),
             *_controls(platform),
         ]

@@ -24,6 +24,10 @@ def check(method: str, params: Mapping[str, Any]) -> None:
     """Raise `RefusedError` for a call that Telegram would not take."""
     if method == "sendMessage":
         _check_message(params)
+    if method == "setWebhook":
+        _check_webhook(params)
+    if method == "setMyCommands":
+        _check_commands(params.get("commands"))
     if method == "answerCallbackQuery" and not params.get("callback_query_id"):
         raise RefusedError('parameter "callback_query_id" is required')
 
@@ -58,6 +62,21 @@ def _check_message(params: Mapping[str, Any]) -> None:
         raise RefusedError("can't parse reply parameters: message_id is required")
     if "reply_markup" in params:
         _check_keyboard(params["reply_markup"]["inline_keyboard"])
+
+
+def _check_webhook(params: Mapping[str, Any]) -> None:
+    if not str(params.get("url", "")).startswith("https://"):
+        raise RefusedError("bad webhook: An HTTPS URL must be provided for webhook")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", str(params.get("secret_token", ""))):
+        raise RefusedError("secret token contains unallowed characters")
+
+
+def _check_commands(commands: Any) -> None:
+    if not isinstance(commands, list) or len(commands) > MOST_BUTTONS:
+        raise RefusedError("can't parse commands")
+    for each in commands:
+        if not re.fullmatch(r"[a-z0-9_]{1,32}", each["command"]) or not 1 <= len(each["description"]) <= 256:
+            raise RefusedError("BOT_COMMAND_INVALID")
 
 
 def _check_keyboard(rows: list[list[dict[str, str]]]) -> None:

@@ -2,6 +2,7 @@
 
 Speaks JSON lines on standard input and output:
 `{"start": {"port", "env", "log", "step"?, "call"?, "lease_ms"}}` -> `{"pid"}`;
+`{"start": {"remind": true, "url", "line", "now", "log"}}` -> `{"pid"}`, a process as in `tests.kill.replica`;
 `{"poll": pid}` -> `{"status": null | exit code, negative for a signal}`. Ends, with its services, at end of input.
 """
 
@@ -14,21 +15,22 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NoReturn
 
-from bot import app
+from bot import conversation, service
 from bot.commands.serve import serve
 from knowledge.answering.engine import Answerer
 from knowledge.loader import load_base
 from scheduler.dispatch import Dispatcher
-from tests.kill import faults
+from tests.kill import faults, replica
 
 
 def main() -> None:
     """Serve the tests until they end."""
     warm = Answerer(load_base())
     warm.warm()
-    setattr(app, "Answerer", lambda *_arguments, **_named: warm)  # noqa: B010 - replaced on purpose
+    replace(conversation, "Answerer", lambda *_arguments, **_named: warm)
     alive: set[int] = set()
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
@@ -48,6 +50,12 @@ def main() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def replace(module: ModuleType, name: str, other: object) -> None:
+    """Put something else where a module looks up a name that it does have."""
+    assert hasattr(module, name), f"{module.__name__} does not use {name} any more"
+    setattr(module, name, other)
+
+
 def run(order: dict[str, Any]) -> NoReturn:
     """Be the service, in the forked process; never returns."""
     status = 1
@@ -56,9 +64,12 @@ def run(order: dict[str, Any]) -> NoReturn:
         for stream in (1, 2):
             os.dup2(log, stream)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if order.get("remind"):
+            replica.work(order)
+            os._exit(0)
         os.environ.update(order["env"])
         # The product's own argument; a minute's lease would make every restart wait for a minute.
-        setattr(app, "Dispatcher", functools.partial(Dispatcher, lease_ms=order["lease_ms"]))  # noqa: B010
+        replace(service, "Dispatcher", functools.partial(Dispatcher, lease_ms=order["lease_ms"]))
         if order.get("step"):
             faults.arm(order["step"], order.get("call", 1))
         serve(port=order["port"])

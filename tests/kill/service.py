@@ -52,6 +52,18 @@ class Launcher:
         assert self._process.stdout is not None
         return json.loads(self._process.stdout.readline())
 
+    def wait(self, pid: int) -> int:
+        """Wait for the end of a process; returns its exit code, negative for a signal."""
+        found: list[int] = []
+
+        def look() -> bool:
+            status = self.ask({"poll": pid})["status"]
+            found.extend(() if status is None else (status,))
+            return bool(found)
+
+        until("the process ends", look)
+        return found[0]
+
     def close(self) -> None:
         """End it and every service that still runs."""
         assert self._process.stdin is not None

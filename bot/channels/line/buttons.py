@@ -100,6 +100,8 @@ def _action(choice: Choice, label: str) -> dict[str, Any]:
     shown = clip(label_of(choice), ROW_LABEL, len)
     short = clip(label, LABEL, len)
     data = clean(choice.action)
+    if choice.picker == "date":
+        return {"type": "datetimepicker", "label": short, "data": data, "mode": "date"}
     if is_blank(data) or utf16_units(data) > DATA:
         return {"type": "message", "label": short, "text": shown}
     return {"type": "postback", "label": short, "data": data, "displayText": shown}

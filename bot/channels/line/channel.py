@@ -60,3 +60,7 @@ class LineChannel:
             reply_token=incoming.reply_token,
             reply_until=incoming.reply_until,
         )
+
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """All messages in one push, which LINE counts as one."""
+        return Outgoing(method="push", payload={"messages": render.message_objects(messages)})

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.channels.limits import clean
 from bot.channels.line.mention import without_own_mention
-from bot.messages import Incoming, Kind
+from bot.messages import FileRef, Incoming, Kind
 
 CHANNEL = "line"
 
@@ -25,9 +25,11 @@ from the event all the same: a token given up too early costs one push, a token 
 and then the push.
 """
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _IDENTIFIER = re.compile(r"[\x21-\x7e]{1,64}")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,256}")
 _LATEST = 2**53
+_FILES = ("image", "video", "audio", "file")
 _PLACES = {"group": "groupId", "room": "roomId"}
 
 
@@ -79,7 +81,26 @@ def _message(event: Mapping[str, Any], envelope: Incoming) -> Incoming:
         addressed=envelope.addressed if not is_text else mentioned or not envelope.in_group,
         message_id=_identifier(message["id"]),
         quote_token=_token(message.get("quoteToken")),
+        files=_files(message),
     )
+
+
+def _files(message: Mapping[str, Any]) -> tuple[FileRef, ...]:
+    """What LINE itself holds for us; a file that lies on somebody else's server is none of ours to fetch."""
+    held = message.get("contentProvider", {"type": "line"})
+    if message["type"] not in _FILES or not isinstance(held, Mapping) or held.get("type") != "line":
+        return ()
+    album = message.get("imageSet")
+    album = album if isinstance(album, Mapping) else {}
+    ref = FileRef(
+        source=_identifier(message["id"]),
+        name=clean(_string(message.get("fileName"))),
+        media_type=message["type"],
+        size=_count(message.get("fileSize")),
+        album=_token(album.get("id")),
+        album_size=_count(album.get("total")),
+    )
+    return (ref,)
 
 
 def _edited(event: Mapping[str, Any], envelope: Incoming) -> Incoming | None:
@@ -90,7 +111,9 @@ def _postback(event: Mapping[str, Any], envelope: Incoming) -> Incoming:
     data = event["postback"]["data"]
     if not isinstance(data, str):
         raise TypeError("postback.data is not a string")
-    return replace(envelope, kind=Kind.CHOICE, action=clean(data), addressed=True)
+    picked = (event["postback"].get("params") or {}).get("date", "")
+    action = f"{data}:{picked}" if isinstance(picked, str) and _DAY.fullmatch(picked) else data
+    return replace(envelope, kind=Kind.CHOICE, action=clean(action), addressed=True)
 
 
 def _unsend(event: Mapping[str, Any], envelope: Incoming) -> Incoming:
@@ -130,6 +153,15 @@ def _identifier(value: Any) -> str:
 def _token(value: Any) -> str:
     """A token, or nothing: without one the answer goes out as a push, or without a quote."""
     return value if isinstance(value, str) and _TOKEN.fullmatch(value) else ""
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int:
+    """A number, or 0 for none: nothing rests on what is told of a file."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LATEST else 0
 
 
 def _moment(value: Any) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels.telegram.parse import parse
-from bot.channels.telegram.render import render
+from bot.channels.telegram.render import render, render_push
 from bot.messages import Incoming, Message, Outgoing
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
@@ -50,3 +50,7 @@ class TelegramChannel:
     def render(self, incoming: Incoming, messages: Sequence[Message]) -> Outgoing:
         """All messages answering one event, as frozen Bot API calls under `calls`."""
         return render(incoming, messages)
+
+    def render_push(self, address: str, messages: Sequence[Message]) -> Outgoing:
+        """Messages that answer nothing, as frozen Bot API calls."""
+        return render_push(address, messages)

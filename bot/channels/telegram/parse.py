@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.telegram import commands
+from bot.channels.telegram import commands, files
 from bot.channels.telegram.spoken import Spoken, listen
 from bot.messages import Incoming, Kind
 
@@ -91,7 +91,8 @@ def _message(event_id: str, message: Mapping[str, Any], username: str, dated: st
     if FILES.isdisjoint(message):
         return None
     spoken = listen(message.get("caption", ""), message.get("caption_entities", ()), username)
-    return replace(_addressed(incoming, spoken, message, username), kind=Kind.FILE, text=spoken.text)
+    heard = _addressed(incoming, spoken, message, username)
+    return replace(heard, kind=Kind.FILE, text=spoken.text, files=files.refs(message))
 
 
 def _addressed(incoming: Incoming, spoken: Spoken, message: Mapping[str, Any], username: str) -> Incoming:

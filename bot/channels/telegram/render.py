@@ -69,6 +69,11 @@ def render(incoming: Incoming, messages: Sequence[Message]) -> Outgoing:
     return Outgoing(method="push", payload={"calls": calls})
 
 
+def render_push(address: str, messages: Sequence[Message]) -> Outgoing:
+    """Messages that answer nothing, for a private chat, as the calls that send them."""
+    return render(Incoming("telegram", "", address, address, 0), messages)
+
+
 def labelled(text: str) -> str:
     """A rendered text with the note that it may be a repeat; there is room for it in every rendered text."""
     return f"{text}\n{REPEAT_NOTE}"
@@ -165,6 +170,8 @@ def _rows_of_asides(asides: list[Button]) -> list[list[Button]]:
 
 def _button(choice: Choice) -> Button | None:
     """None where Telegram would refuse it; a main choice then still stands in the text, with its number."""
+    if choice.picker:
+        return None
     label = limits.clip(_one_line(choice.label), LONGEST_LABEL, limits.grapheme_count)
     action = limits.clean(choice.action)
     if limits.is_blank(label) or action != choice.action or not 1 <= limits.utf8_bytes(action) <= LONGEST_DATA:

@@ -5,6 +5,7 @@ const QUIET_MS = 5000;
 const OFFLINE_MS = 15000;
 const NOT_SENT = "沒有送出去，請檢查網路後再送一次。";
 const OFFLINE = "連線中斷，正在重試…";
+const SENDING_FILES = "正在上傳檔案…";
 
 const scroller = document.getElementById("scroller");
 const log = document.getElementById("log");
@@ -15,6 +16,9 @@ const newer = document.getElementById("newer");
 const composer = document.getElementById("composer");
 const input = document.getElementById("text");
 const hint = document.getElementById("hint");
+/** The paperclip and what was chosen with it; none of it is there where the page takes no files. */
+const files = document.getElementById("files");
+const chosen = document.getElementById("chosen");
 const longest = Number(input.dataset.longest);
 const hintWords = hint.textContent;
 
@@ -121,6 +125,53 @@ async function send(field, value) {
   }
 }
 
+/** Post the words and files of the composer; true once they are stored. */
+async function sendFiles(list, text) {
+  const content = ["files", text, ...list.map((file) => `${file.name} ${file.size} ${file.lastModified}`)].join("\n");
+  if (sending.has(content)) return false;
+  sending.add(content);
+  if (!unsent.has(content)) unsent.set(content, once());
+  const body = new FormData();
+  for (const [name, value] of [["id", unsent.get(content)], ["after", String(after)], ["text", text]]) body.set(name, value);
+  for (const file of list) body.append("file", file);
+  notice.textContent = "";
+  status.textContent = SENDING_FILES;
+  hint.textContent = SENDING_FILES;
+  try {
+    take(await ask("/chat", { method: "POST", body }), true);
+    unsent.delete(content);
+    return true;
+  } catch (error) {
+    notice.textContent = error.sentence ?? NOT_SENT;
+    return false;
+  } finally {
+    sending.delete(content);
+    fit();
+  }
+}
+
+/** What is wrong with the choice of files, as one sentence; empty where nothing is. */
+function problemOf(list) {
+  const largest = Number(files.dataset.largest);
+  const most = Number(files.dataset.most);
+  if (list.length > most) return `一次最多 ${most} 個檔案，請分次再傳。`;
+  const tooLarge = list.find((file) => file.size > largest);
+  return tooLarge ? `「${tooLarge.name}」超過 ${largest / 1048576} MB，請縮小或分開再傳。` : "";
+}
+
+function showChosen() {
+  const list = [...files.files];
+  notice.textContent = problemOf(list);
+  if (notice.textContent) files.value = "";
+  chosen.hidden = !files.files.length;
+  chosen.firstElementChild.textContent = files.files.length ? `要送出：${list.map((file) => file.name).join("、")}` : "";
+}
+
+function unchoose() {
+  files.value = "";
+  showChosen();
+}
+
 function fit() {
   if (!CSS.supports("field-sizing", "content")) input.rows = Math.min(5, input.value.split("\n").length);
   const length = Array.from(input.value).length;
@@ -129,10 +180,12 @@ function fit() {
 
 async function sendText() {
   const text = input.value;
-  if (!text.trim()) return;
+  const list = files ? [...files.files] : [];
+  if (!text.trim() && !list.length) return;
   input.value = "";
   fit();
-  if (await send("text", text)) {
+  if (await (list.length ? sendFiles(list, text) : send("text", text))) {
+    if (list.length) unchoose();
     await look({ wait: true, mine: true });
   } else if (!input.value) {
     input.value = text;
@@ -167,6 +220,14 @@ input.addEventListener("keydown", (event) => {
   sendText();
 });
 input.addEventListener("input", fit);
+files?.addEventListener("change", () => {
+  showChosen();
+  input.focus();
+});
+document.getElementById("unchoose")?.addEventListener("click", () => {
+  unchoose();
+  files.focus();
+});
 newer.addEventListener("click", () => {
   scroller.scrollTop = 0;
   newer.hidden = true;

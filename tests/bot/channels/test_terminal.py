@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.terminal import TerminalChannel, lay_out
-from bot.messages import Card, Choice, Kind, Text, from_json
+from bot.messages import Card, Choice, FileRef, Kind, Text, from_json
 
 EVENT = {"id": "e1", "user": "王老師", "text": "2", "at": 1_757_052_000_000}
 
@@ -17,10 +17,12 @@ def test_a_line_is_read_as_the_words_of_its_user() -> None:
     assert (incoming.kind, incoming.text, incoming.event_id) == (Kind.TEXT, "2", "e1")
 
 
-def test_a_file_has_no_words() -> None:
-    incoming = TerminalChannel().parse({**EVENT, "kind": "file"})
+def test_a_file_comes_with_what_was_typed_beside_it() -> None:
+    file = {"source": "e1:0", "name": "a.jpg", "media_type": "image", "size": 3}
+    incoming = TerminalChannel().parse({**EVENT, "kind": "file", "files": [file]})
     assert incoming is not None
-    assert (incoming.kind, incoming.text) == (Kind.FILE, "")
+    assert (incoming.kind, incoming.text) == (Kind.FILE, EVENT["text"])
+    assert incoming.files == (FileRef("e1:0", "a.jpg", "image", 3),)
 
 
 def test_a_line_of_nobody_is_refused() -> None:

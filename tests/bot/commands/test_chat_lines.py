@@ -19,7 +19,7 @@ from bot.messages import Card, Choice, Kind, Text
     [
         ({"user": "甲", "text": "補助？"}, Said("甲", "補助？", Kind.TEXT)),
         ({"user": "甲", "tap": "有幫助"}, Said("甲", "有幫助", Kind.TEXT)),
-        ({"user": "甲", "file": "a.jpg"}, Said("甲", "", Kind.FILE)),
+        ({"user": "甲", "file": "a.jpg"}, Said("甲", "", Kind.FILE, file="a.jpg")),
         ({"now": "2025-09-05T14:00"}, Said(now=parse_local("2025-09-05T14:00"))),
         ({"now": "2025-09-05T14:00:00+00:00"}, Said(now=parse_local("2025-09-05T22:00"))),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
+from typing import Any
 
 import uvicorn
 
@@ -15,8 +17,9 @@ from tests.bot.rehearsal import Stage, stage
 class House:
     """The page on a port of its own, in a thread of its own."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, opening: Callable[[str], AbstractAsyncContextManager[Any]] = stage) -> None:
         self._database_url = database_url
+        self._opening = opening
         with closing(socket.socket()) as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -25,7 +28,7 @@ class House:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
 
     async def _serve(self) -> None:
-        async with stage(self._database_url) as self.stage:
+        async with self._opening(self._database_url) as self.stage:
             self.loop = asyncio.get_running_loop()
             config = uvicorn.Config(self.stage.app, port=self.port, log_config=None, lifespan="off", loop="none")
             self.server = _Server(config, self._ready)

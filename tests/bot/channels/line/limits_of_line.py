@@ -58,6 +58,10 @@ def _check_part(part: dict[str, Any]) -> None:
 def _check_action(action: dict[str, Any], label_limit: int) -> None:
     _check_text(action["label"], 10_000)
     assert grapheme_count(action["label"]) <= label_limit
+    if action["type"] == "datetimepicker":
+        assert action["mode"] in ("date", "time", "datetime")
+        _check_text(action["data"], 300)
+        return
     shown = action["displayText" if action["type"] == "postback" else "text"]
     _check_text(shown, 10_000)
     assert grapheme_count(shown) <= 300

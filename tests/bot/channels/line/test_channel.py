@@ -71,3 +71,9 @@ def test_an_answer_goes_by_reply_token_where_there_is_one() -> None:
 
 def test_an_answer_without_a_token_is_pushed() -> None:
     assert LineChannel(SECRET).render(incoming(), [Text("好")]).method == "push"
+
+
+def test_what_answers_nothing_is_one_push_without_a_token() -> None:
+    body = LineChannel(SECRET).render_push("U1", (Text("提醒"), Text("還有")))
+    assert (body.method, body.reply_token) == ("push", "")
+    assert [each["text"] for each in body.payload["messages"]] == ["提醒", "還有"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.line.reading import read
-from bot.messages import Incoming, Kind
+from bot.messages import FileRef, Incoming, Kind
 from tests.fakes import line_events as line
 
 AT = 1_764_000_000_000
@@ -213,3 +213,36 @@ def test_no_json_raises_anything_that_the_inbox_does_not_expect(event: dict[str,
         assert found.address
         found.text.encode("utf-8")
         assert len(f"line:{found.conversation}") <= 160
+
+
+def test_a_picture_names_its_content_and_its_album() -> None:
+    album = {"id": "E005D41A7288F41B", "index": 1, "total": 3}
+    assert reading(line.file(message_id="501", more={"imageSet": album})).files == (
+        FileRef("501", media_type="image", album="E005D41A7288F41B", album_size=3),
+    )
+
+
+def test_a_file_says_its_name_and_size() -> None:
+    assert reading(line.file("file", message_id="501", more={"fileName": "紀錄.pdf", "fileSize": 2138})).files == (
+        FileRef("501", "紀錄.pdf", "file", 2138),
+    )
+
+
+@pytest.mark.parametrize(
+    "held", [{"type": "external", "originalContentUrl": "http://169.254.169.254/"}, {"type": "new"}, {}, "line", None]
+)
+def test_content_that_line_does_not_hold_is_left_alone(held: object) -> None:
+    incoming = reading(line.file(more={"contentProvider": held}))
+    assert (incoming.kind, incoming.files) == (Kind.FILE, ())
+
+
+@pytest.mark.parametrize("odd", [-1, 2**60, "2138", True, None, 1.5])
+def test_an_odd_size_or_album_loses_no_message(odd: object) -> None:
+    more = {"fileName": odd, "fileSize": odd, "imageSet": odd}
+    incoming = reading(line.file("file", message_id="501", more=more))
+    (file,) = incoming.files
+    assert (file.source, file.size, file.album) == ("501", 0, "")
+
+
+def test_a_sticker_holds_no_file() -> None:
+    assert reading(line.sticker()).files == ()

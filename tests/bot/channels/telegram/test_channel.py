@@ -52,3 +52,8 @@ def test_a_mention_counts_once_the_channel_knows_its_name() -> None:
     assert after is not None
     assert after.addressed
     assert channel.render(after, (Text("好"),)).payload["calls"][0]["method"] == "sendMessage"
+
+
+def test_what_answers_nothing_is_sent_to_the_address() -> None:
+    body = TelegramChannel(SECRET).render_push("42", (Text("提醒"),))
+    assert [(call["method"], call["params"]["chat_id"]) for call in body.payload["calls"]] == [("sendMessage", "42")]

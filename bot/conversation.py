@@ -1,0 +1,22 @@
+"""What answers people: one router over the knowledge base, the same in the service and at the terminal."""
+
+from __future__ import annotations
+
+from bot.settings import Settings
+from handlers.checklist.checklists import Checklists
+from handlers.router import Router
+from knowledge.answering.engine import Answerer
+
+
+def make_router(settings: Settings, checklists: Checklists, *, warm: bool = False) -> Router:
+    """The router. `warm`: everything is made ready at once, so that the first question waits for nothing."""
+    answerer = Answerer(checklists.base)
+    if warm:
+        answerer.warm()
+    return Router(
+        answerer,
+        checklists=checklists,
+        retention_days=settings.retention_days,
+        address=settings.address,
+        largest_file=settings.largest_evidence,
+    )
