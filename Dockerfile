@@ -23,6 +23,8 @@ RUN /opt/xueban/bin/pip install --no-deps . \
 
 FROM python:3.12-slim
 LABEL org.opencontainers.image.title="學伴" org.opencontainers.image.licenses="MIT"
+# `xueban line setup` draws Chinese words into the menus.
+RUN apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin xueban \
     && install -d -o xueban -g xueban -m 0750 /data
 COPY --from=build /opt/xueban /opt/xueban

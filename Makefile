@@ -17,8 +17,9 @@ run: install
 	$(BIN)/xueban migrate
 	$(BIN)/xueban serve --port $(PORT)
 
+# Three at once on two cores: much of the time is spent waiting for disks, servers and browsers.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: install
 	$(BIN)/ruff check .
