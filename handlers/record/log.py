@@ -87,16 +87,19 @@ class Log:
         return await self._of_record(state, verb, record, version, scope, desk)
 
     async def _line(self, state: State, text: str, desk: Desk) -> Turn | None:
+        parts = split_lines(text, desk.local)
         reading = parse_line(text, desk.local)
-        if not reading.is_log:
-            return None
+        if not reading.is_log:  # a question, or a record with a question beside it
+            parts_held = [part for part in parts if part.is_log and _is_whole(part)]
+            if not parts_held:
+                return None
+            reading = parts_held[0]
         scope = await self._scope(desk)
         if not scope.writable:
             sure = reading.draft.kind and reading.draft.starts_at and reading.draft.minutes
             return Turn(state, (Text(sayings.NOT_MEMBER, (MENU,)),)) if sure else None
         if not _is_whole(reading) and await self._is_open(state, scope, desk):
             return None  # a word about the record in hand rather than another one
-        parts = split_lines(text, desk.local)
         first, *rest = [part for part in parts if part.is_log][:MOST_AT_ONCE] or [reading]
         unread = [part.said for part in parts if part.said and part not in (first, *rest)]
         answers = draft.of_reading(first, text)
