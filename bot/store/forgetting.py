@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import calendars, linked, my_data, people, reminder_people, runs
+from bot.store import calendars, console_people, linked, my_data, people, reminder_people, runs
 from bot.store.evidence import DELETED
 from bot.store.tables import conversations, file_links, inbox, one_time_codes, outbox, outbox_attempts, questions
 from bot.store.tables import people as people_table
@@ -56,6 +56,7 @@ async def forget(tx: AsyncConnection, conversation_id: str, now: int) -> Forgott
         files = await _forget_files(tx, person)
         kept = await _leave_records(tx, person, now)
         await reminder_people.forget(tx, person)
+        await console_people.forget(tx, person)
         done = Forgotten(messages, done.questions, filled, files, kept)
     await _let_go(tx, ids, conversation_id)
     if person is not None:

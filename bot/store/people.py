@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import questions, reminder_people
+from bot.store import console_people, questions, reminder_people
 from bot.store.calendar_tables import calendars
 from bot.store.tables import code_attempts, conversations, file_links, one_time_codes, people, runs
 from bot.store.work_tables import attendances, evidence, memberships, record_versions, records
@@ -37,7 +37,7 @@ ATTEMPTS_MS = 3600 * 1000
 _OF_A_PERSON = (
     conversations, runs, one_time_codes, file_links, calendars, memberships, record_versions, attendances, evidence,
 )  # fmt: skip
-"""Tables with a `person_id`, beside those of `reminder_people`; a test holds them against the schema."""
+"""Tables with a `person_id`, beside those of `reminder_people` and `console_people`; a test holds all to the schema."""
 
 
 class CodeState(StrEnum):
@@ -160,6 +160,7 @@ async def merge(tx: AsyncConnection, kept: str, given_up: str) -> None:
         return
     await _merge_memberships(tx, kept, given_up)
     await reminder_people.merge(tx, kept, given_up)
+    await console_people.merge(tx, kept, given_up)
     both = select(attendances.c.record_id).where(attendances.c.person_id == kept)
     await tx.execute(delete(attendances).where(attendances.c.person_id == given_up, attendances.c.record_id.in_(both)))
     for table in _OF_A_PERSON:

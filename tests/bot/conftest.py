@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from tests.bot.shell import NOW, Run, run
+from tests.bot.web.browsers import chromium  # noqa: F401 - a fixture
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.fakes.telegram import TOKEN
 
 LINE_SECRET = "kill-tests"
 LEASE_MS = 1_000
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 
 
 class Launcher:
@@ -97,7 +97,7 @@ class Service:
         self.log = folder / "service.log"
         self.port = _free_port()
         self.pid = 0
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5)
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=30)
 
     def start(self, *, step: str = "", call: int = 1) -> None:
         """Start it, to die at a step if one is named, and wait until it is ready."""

@@ -250,8 +250,11 @@ async def test_what_was_sent_is_written_down_when_the_database_is_back(mail: Mai
             return await super().send(delivery)
 
     await mail.queue("ann", "hi")
-    draining = asyncio.create_task(mail.dispatcher(Saboteur()).drain_once())
-    await asyncio.sleep(0.3)
+    saboteur = Saboteur()
+    draining = asyncio.create_task(mail.dispatcher(saboteur).drain_once())
+    while not saboteur.sent:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.3)  # time enough to fail at writing it down
     async with mail.database.write() as tx:
         await tx.execute(text("ALTER TABLE elsewhere RENAME TO outbox"))
     await draining

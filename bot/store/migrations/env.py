@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.store import calendar_tables, reminder_tables, work_tables  # noqa: F401 - their tables join the metadata
+from bot.store import calendar_tables, console_tables, reminder_tables, work_tables  # noqa: F401 - their tables join the metadata
 from bot.store.tables import metadata
 
 connection = context.config.attributes["connection"]

@@ -152,12 +152,12 @@ async def test_a_message_taken_back_takes_its_file_along(depot: Depot) -> None:
 async def test_a_message_taken_back_while_its_file_is_fetched_leaves_nothing_behind(depot: Depot) -> None:
     depot.line.platform.contents["501"] = Content(in_hand.photo(), refusals=[202])
     await depot.send("501")
-    errand_began = asyncio.Event()
+    errand_began, taken_back = asyncio.Event(), asyncio.Event()
     fetched = depot.sources["line"].fetch
 
     async def slowly(source: str) -> bytes:
         errand_began.set()
-        await asyncio.sleep(0.2)
+        await taken_back.wait()
         depot.line.platform.contents["501"].refusals.clear()
         return await fetched(source)
 
@@ -166,6 +166,7 @@ async def test_a_message_taken_back_while_its_file_is_fetched_leaves_nothing_beh
     await errand_began.wait()
     async with depot.database.write() as tx:
         await conversations.unsend(tx, "line", "501", depot.now)
+    taken_back.set()
     await fetching
     assert await depot.files() == []
     assert len(depot.stored_files()) == 1

@@ -36,16 +36,16 @@ class House:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(60)
 
     def stop(self) -> None:
         self.server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(60)
 
     def push(self, text: str) -> None:
         """Put a reminder into the outbox of the only conversation."""
         staged: Stage = self.stage
-        asyncio.run_coroutine_threadsafe(staged.push(text, key=text), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(staged.push(text, key=text), self.loop).result(60)
 
 
 class _Server(uvicorn.Server):

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.bot.rehearsal import WELCOME
 from tests.bot.web.browser_house import House
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
 CONTRAST = """
 (selector) => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -48,19 +37,6 @@ CONTRAST = """
 """
 READ = [".words", ".source", ".status", ".bubble", ".own time", ".number", ".choices button", ".asides button"]
 FRAME = ["h1", ".who p", ".menu", ".send", ".hint", ".day time", "#text"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: the page was not tried in a browser")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -188,7 +164,7 @@ def test_a_reload_shows_the_same_talk(page: Page) -> None:
 def test_a_reminder_appears_by_itself_and_is_announced(page: Page, house: House) -> None:
     expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
     house.push("明天 17:00 截止")
-    expect(page.get_by_role("log").get_by_text("明天 17:00 截止")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("log").get_by_text("明天 17:00 截止")).to_be_visible()
 
 
 def test_markup_that_a_person_types_is_shown_as_text(page: Page) -> None:
