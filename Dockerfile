@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Two stages: what builds stays behind; what runs has no compiler, no pip cache, no test or development package.
 
-FROM python:3.12-slim AS build
+FROM python:3.12-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/xueban
 WORKDIR /src
@@ -21,10 +21,12 @@ RUN /opt/xueban/bin/pip install --no-deps . \
     && cd / && /opt/xueban/bin/xueban knowledge lint && /opt/xueban/bin/xueban ask 選單 > /dev/null
 
 
-FROM python:3.12-slim
+FROM python:3.12-slim-trixie
 LABEL org.opencontainers.image.title="學伴" org.opencontainers.image.licenses="MIT"
-# `xueban line setup` draws Chinese words into the menus.
-RUN apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+# `xueban line setup` draws Chinese words into the menus; `xueban backup` calls pg_dump, of the server's own release.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fontconfig fonts-noto-cjk postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin xueban \
     && install -d -o xueban -g xueban -m 0750 /data
 COPY --from=build /opt/xueban /opt/xueban
@@ -32,6 +34,7 @@ ENV PATH=/opt/xueban/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite:////data/xueban.db \
+    XUEBAN_DATA_DIR=/data \
     XUEBAN_HOST=0.0.0.0 \
     PORT=8080
 USER xueban

@@ -37,6 +37,7 @@ bench: install
 
 torture: install
 	$(BIN)/python -m pytest -m torture
+	XUEBAN_EXAMPLES=20 $(BIN)/python -m pytest -n 3 --dist worksteal -m "hypothesis and not torture"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

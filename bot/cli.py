@@ -87,6 +87,22 @@ def deadlines(
     deadlines_command(slug, facts, now, as_json=as_json)
 
 
+@app.command("move-deadline")
+def move_deadline(
+    slug: Annotated[str, typer.Argument(help="計畫代號，例如 distance-teaching")],
+    key: Annotated[str, typer.Argument(help="期限代號，例如 settlement；見 xueban deadlines <計畫> --json")],
+    date: Annotated[str, typer.Argument(help="新日期，例如 2026-08-15；document 表示改回文件的日期")],
+    reason: Annotated[str, typer.Option("--reason", help="為什麼改，會寫在通知裡")],
+    edition: Annotated[str, typer.Option("--edition", help="哪一年的計畫；預設是最新的")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不問，直接改")] = False,
+) -> None:
+    """公布改過的期限：先列出會通知誰、哪些提醒會變，再問要不要改。"""
+    from bot.commands.move_deadline import Wanted
+    from bot.commands.move_deadline import move_deadline as command
+
+    raise typer.Exit(command(Wanted(slug, key, date, reason, edition), yes=yes))
+
+
 @app.command()
 def progress(
     slug: Annotated[str, typer.Argument(help="計畫代號，例如 distance-teaching")],
@@ -193,6 +209,39 @@ def migrate() -> None:
 
 
 @app.command()
+def demo(
+    file: Annotated[Path, typer.Option("--file", help="示範用的資料庫檔")] = Path("data/demo.db"),
+    again: Annotated[bool, typer.Option("--again", help="刪掉之前做的示範，重做一份")] = False,
+    fill_only: Annotated[bool, typer.Option("--fill-only", help="只填資料，不啟動服務")] = False,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="聽哪個埠")] = None,
+) -> None:
+    """填一份虛構的示範資料（五個計畫、40 所學校），並在這台機器上啟動來看。"""
+    from bot.commands.demo import demo_command
+
+    demo_command(file, again=again, fill_only=fill_only, port=port)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="要寫到哪個新資料夾")],
+) -> None:
+    """備份資料庫與照片、檔案；服務不必停。"""
+    from bot.commands.backup import backup_command
+
+    backup_command(folder)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="備份的資料夾")],
+) -> None:
+    """把備份還原到設定的資料庫與資料夾；那裡已經有資料就不動手。"""
+    from bot.commands.restore import restore_command
+
+    restore_command(folder)
+
+
+@app.command()
 def doctor() -> None:
     """檢查設定了什麼、通不通、缺什麼，以及怎麼補救。"""
     from bot.doctor import doctor as command
@@ -249,8 +298,26 @@ def coverage(sources: Annotated[Path, typer.Option("--sources", help="原始文�
 
 
 @knowledge.command()
-def triage(limit: Annotated[int, typer.Option("--limit", min=1, help="最多看幾個問題")] = 500) -> None:
-    """把沒答好的問題變成修訂建議（YAML），供人編修。"""
-    from bot.commands.triage import triage as command
+def triage(
+    limit: Annotated[int, typer.Option("--limit", min=1, help="最多看幾個問題")] = 500,
+    decided: Annotated[bool, typer.Option("--decided", help="改印已經決定的，當成知識庫的修訂")] = False,
+    since: Annotated[str, typer.Option("--since", help="從哪一天起的決定，例如 2025-11-01；預設是全部")] = "",
+) -> None:
+    """把沒答好、還沒決定的問題變成修訂建議（YAML），供人編修。"""
+    from bot.commands import triage as command
 
-    command(limit)
+    if decided or since:
+        command.print_decided(since)
+    else:
+        command.triage(limit)
+
+
+@knowledge.command()
+def stale(
+    days: Annotated[int | None, typer.Option("--days", min=0, help="核對後幾天算到期；預設照各計畫的設定")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 輸出，一行一條")] = False,
+) -> None:
+    """列出該重新核對原文、或已經過了適用期間的條目。"""
+    from bot.commands.knowledge import stale as command
+
+    command(days, as_json=as_json)

@@ -6,24 +6,32 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
+from argon2 import extract_parameters
+from argon2.exceptions import InvalidHashError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs, settings
+from bot.clock import epoch_ms
 from bot.commands.failures import first_line
 from bot.probe import ProbeError, ask_provider
 from bot.settings import Settings, SettingsError
-from bot.store import migrate
+from bot.store import migrate, outbox, undelivered
 from bot.store.database import Database, is_missing
 from knowledge.loader import load_base
 from knowledge.schema import KnowledgeError
 
 DATABASE_SECONDS = 10.0
 SHORTEST_PASSWORD = 12
+LATELY = timedelta(days=7)
+"""What was given up within this time is a problem to look into."""
+HASHED = "$argon2"
+"""What a password begins with that was hashed before."""
 
 
 class State(Enum):
@@ -114,20 +122,36 @@ async def _database(found: Settings) -> list[Finding]:
     name = f"{'SQLite' if found.is_sqlite else 'PostgreSQL'}（{shown}）"
     if is_missing(found.database_url):
         return [Finding("資料庫", State.PROBLEM, f"{name}還沒有建立", "執行 xueban migrate")]
-    database = Database(found.database_url)
+    database, head = Database(found.database_url), migrate.head()
     try:
         current = await asyncio.wait_for(migrate.current(database), DATABASE_SECONDS)
+        waiting = [await asyncio.wait_for(_outbox(database, found), DATABASE_SECONDS)] if current == head else []
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         cause = first_line(getattr(error, "orig", None) or error)
         mend = "確認資料庫已啟動，且 DATABASE_URL 的主機、帳號、密碼都對"
         return [Finding("資料庫", State.PROBLEM, f"{name}連不上：{cause}", mend)]
     finally:
         await database.close()
-    head = migrate.head()
     if current != head:
         text = f"{name}的結構是 {current or '空的'}，應該是 {head}"
         return [Finding("資料庫", State.PROBLEM, text, "執行 xueban migrate")]
-    return [Finding("資料庫", State.OK, f"{name}，結構 {head}")]
+    return [Finding("資料庫", State.OK, f"{name}，結構 {head}"), *waiting]
+
+
+async def _outbox(database: Database, found: Settings) -> Finding:
+    """What waits, and what was given up: all of it counted, a problem where it was lately."""
+    since = epoch_ms(found.clock().now() - LATELY)
+    async with database.read() as tx:
+        states = await outbox.count_by_state(tx)
+        lately = sum(each.count for each in await undelivered.ended(tx, since))
+    kept = "、".join(f"{word} {states.get(state, 0)} 則" for state, word in _OUTBOX_WORDS.items())
+    if not lately:
+        return Finding("寄件匣", State.OK, kept)
+    mend = "在服務的紀錄裡找 outbox.given_up，看對方說了什麼；多半是被封鎖、權杖失效或網路斷過"
+    return Finding("寄件匣", State.PROBLEM, f"{kept}；最近 {LATELY.days} 天有 {lately} 則送不出去", mend)
+
+
+_OUTBOX_WORDS = {"queued": "等著送", "dead": "對方不收", "unknown": "不知道到了沒有"}
 
 
 async def _line(found: Settings) -> list[Finding]:
@@ -214,8 +238,20 @@ def _public_url(found: Settings) -> Finding:
 def _admin(found: Settings) -> Finding:
     password = found.xueban_admin_password
     if password is None:
-        return Finding("管理密碼", State.OFF, "管理頁關閉", "要用管理頁，請設定 XUEBAN_ADMIN_PASSWORD")
+        text = "後台不能用密碼登入，只能用聊天裡打「後台」拿到的連結"
+        return Finding("管理密碼", State.OFF, text, "第一位系統管理者要用密碼登入，請設定 XUEBAN_ADMIN_PASSWORD")
+    if password.get_secret_value().startswith(HASHED):
+        return _hashed(password.get_secret_value())
     if len(password.get_secret_value()) < SHORTEST_PASSWORD:
         mend = f"把 XUEBAN_ADMIN_PASSWORD 換成 {SHORTEST_PASSWORD} 個字以上"
         return Finding("管理密碼", State.PROBLEM, "太短，容易被猜到", mend)
-    return Finding("管理密碼", State.OK, "已設定")
+    return Finding("管理密碼", State.OK, f"已設定，後台在 {found.address}/admin")
+
+
+def _hashed(value: str) -> Finding:
+    try:
+        extract_parameters(value)
+    except InvalidHashError:
+        mend = "重新產生 argon2 雜湊，或直接填密碼；在 shell 裡要用單引號包住，否則 $ 後面的字會不見"
+        return Finding("管理密碼", State.PROBLEM, "不是完整的 argon2 雜湊，沒有人登入得了", mend)
+    return Finding("管理密碼", State.OK, "已設定（argon2 雜湊）")

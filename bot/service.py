@@ -29,9 +29,9 @@ from bot.evidence.storage import Folder
 from bot.inbox.ingest import Ingest
 from bot.inbox.worker import Worker
 from bot.messages import Channel, Incoming
-from bot.reminding import make_planner
+from bot.reminding import make_planner, make_teller
 from bot.settings import Settings
-from bot.store import conversations, evidence, file_links, inbox, outbox, people, questions
+from bot.store import console_sessions, conversations, evidence, file_links, inbox, outbox, people, questions
 from bot.store.database import Database
 from bot.web.webhooks import Webhook
 from handlers.checklist.checklists import Checklists
@@ -73,12 +73,18 @@ class Service:
         self.workers = self._make_workers()
         self.ingest = Ingest(self.database, self.clock, on_stored=self._wake_workers)
         self.planner = make_planner(self.base, self.channels.values(), self.line_quota)
+        self.teller = make_teller(self.base, self.channels.values(), self.line_quota)
         self.ticker = Ticker(self.tick)
 
     @property
     def alive(self) -> bool:
         """Whether the clock still beats; true in a process that has none."""
         return self.ticker.alive or "scheduler" not in self.settings.roles
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What this process does: web, worker, scheduler."""
+        return self.settings.roles
 
     @property
     def tick_age_seconds(self) -> float:
@@ -96,6 +102,7 @@ class Service:
                 settings.line_channel_access_token.get_secret_value(),
                 settings.line_api_base_url,
                 SystemClock(),
+                own_clock=self.clock,
             )
             self.line_quota = LineQuota(
                 settings.line_channel_access_token.get_secret_value(), settings.line_api_base_url
@@ -209,18 +216,25 @@ class Service:
             await self.telegram_sender.close()
         await self.database.close()
 
-    async def tick(self) -> None:
-        """One pass of what is due by the clock: wake everyone, forget what was kept long enough, remind."""
+    async def tick(self) -> int:
+        """One pass of what is due by the clock: wake everyone, forget what was kept long enough, remind.
+
+        Returns how many messages it made.
+        """
         self._wake_workers()
         self._wake_senders()
         await self._learn_telegram_name()
         if time.monotonic() >= self._forget_next:
             await self._forget()
             self._forget_next = time.monotonic() + FORGET_EVERY_SECONDS
-        if await self.planner.tick(self.database, self.clock.now()):
+        made = await self.planner.tick(self.database, self.clock.now())
+        if made:
             self._wake_senders()
         if self.line:
             await self.role_menus.tick(self.database)
+        if told := await self.teller.tick(self.database, self.clock.now()):
+            self._wake_senders()
+        return made + told
 
     async def _forget(self) -> None:
         """Delete what people wrote, and what was said to it, once it has been kept for the days that were promised."""
@@ -231,6 +245,7 @@ class Service:
         async with self.database.write() as tx:
             await people.forget_codes(tx, epoch_ms(self.clock.now()))
             await file_links.forget(tx, epoch_ms(self.clock.now()))
+            await console_sessions.forget(tx, epoch_ms(self.clock.now()))
 
     def webhooks(self) -> dict[str, Webhook]:
         """The webhooks of the channels that are on, by path."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Mount
 
+from bot.console import console
+from bot.console.sessions import Cookies
+from bot.console.tools import Tools
 from bot.papers.makers import ChecklistPapers, ExportPapers, PersonPages
 from bot.service import Service
 from bot.web import chat, health
@@ -14,6 +17,7 @@ from handlers import export
 from handlers.account import privacy
 from handlers.checklist import checklists
 from handlers.checklist.survey import Survey
+from handlers.facts.kind import SchoolFacts
 from handlers.record.records import Records
 
 
@@ -28,11 +32,30 @@ def routes(service: Service) -> list[BaseRoute]:
     makers: dict[str, Maker] = {
         checklists.NAME: ChecklistPapers(service.checklists),
         export.NAME: ExportPapers(service.base, storage),
-        privacy.NAME: PersonPages(service.base, (service.checklists, Survey(service.checklists), Records())),
+        privacy.NAME: PersonPages(
+            service.base, (service.checklists, Survey(service.checklists), Records(), SchoolFacts())
+        ),
         "evidence": EvidenceFiles(storage),
     }
     files = Files(database, service.clock, makers)
     evidence = EvidencePages(database, storage, secure=secure)
     feeds = CalendarFeeds(database, service.clock, service.base)
     static = Mount("/static", chat.static_files(), name="static")
-    return [*found, *pages.routes(), *files.routes(), *evidence.routes(), *feeds.routes(), static]
+    served = [*pages.routes(), *files.routes(), *evidence.routes(), *feeds.routes(), static]
+    return [*found, *served, *_console(service, secure=secure)]
+
+
+def _console(service: Service, *, secure: bool) -> list[BaseRoute]:
+    settings, cookies = service.settings, Cookies(secure=secure)
+    password = settings.xueban_admin_password
+    tools = Tools(
+        service.database,
+        service.clock,
+        service.base,
+        service.storage,
+        vital=service,
+        page=console.renderer(service.base, cookies),
+        address=settings.address,
+        on_outgoing=service.dispatcher.wake,
+    )
+    return console.routes(tools, cookies, password.get_secret_value() if password else "")

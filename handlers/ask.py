@@ -70,7 +70,8 @@ class Ask:
             text=text,
             folded=answer.folded,
             status=answer.status.value,
-            programme=answer.programme,
+            # A refusal belongs to the programme that was talked about: its office has to mend it.
+            programme=answer.programme or (answer.focus.programme if answer.focus else ""),
             entry=answer.ref,
             candidates=tuple(suggestion.ref for suggestion in answer.suggestions),
         )

@@ -11,8 +11,10 @@ from bot.store.access import Enrolment, Scope, scope_of
 from handlers.choices import MENU, label
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
+from handlers.facts.card import fill_buttons
 from handlers.record.form import say_day
 from handlers.record.sayings import NOT_MEMBER
+from knowledge.facts.model import Fact
 from knowledge.requirements.engine import Progress as Row
 from knowledge.requirements.engine import State as Standing
 from knowledge.requirements.engine import progress
@@ -31,7 +33,10 @@ LATE = "　{day} 已過。請洽計畫辦公室，{mend}"
 PLANNED = "，另有預定 {planned}"
 REST = "未開始的 {count} 項之後再列。"
 MET_REST = "✅ 已達的還有：{titles}"
+WAITS = "待確認　{titles}：要先知道「{fact}」才能算。{unsure}"
+MAY_SPARE = "※ {titles}：填了「{fact}」才知道要不要做，先當作要。"
 MOST_MET = 3
+MOST_ASKED = 3
 _WORDS = re.compile(
     r"(?:看|查|查詢|我要看|我想看|請問)?(?:我們|我|我們學校|本校)?的?(?:目前|現在|計畫)?的?"
     r"(?:進度|達成率|達成情形|完成度|辦理進度|還差多少|還缺什麼|還差什麼|還缺多少|還要做什麼|還有什麼沒做|欠什麼|還欠什麼"
@@ -87,20 +92,41 @@ class Progress:
     async def _card(self, state: State, place: Enrolment, scope: Scope, desk: Desk) -> Turn:
         rows = await self.rows(place, scope, desk)
         programme = self._base.programme(place.programme, place.edition)
-        choices = (
+        choices: tuple[Choice, ...] = (
             Choice("記錄", "r:new", aside=True),
             Choice("看紀錄", f"r:month:{desk.local.year}-{desk.local.month}", aside=True),
             Choice("匯出", "x:choose", aside=True),
             MENU,
         )
-        if not rows:
+        asked = self._missing(place)
+        if scope.may_manage(place):
+            choices = (*fill_buttons(place.id, asked, place.facts, most=MOST_ASKED), *choices)
+        if not rows and not asked:
             said = Text(NO_REQUIREMENTS.format(programme=programme.short_name), choices)
             return Turn(state, (said,))
-        text = "\n".join(_lines(rows, desk))
+        text = "\n".join([*_lines(rows, desk), *self._waiting(place, rows, asked)])
         sections = dict.fromkeys(section for row in rows if row.state is not Standing.UPCOMING for section in row.cite)
         source = f"依據：{programme.short_name}（{programme.year_label}）{'、'.join(sections)}"
         title = f"{place.school}・{programme.short_name}的進度"
         return Turn(state, (Card(title, text, source, _status(rows), choices),))
+
+    def _missing(self, place: Enrolment) -> list[Fact]:
+        """The facts that a duty depends on and nobody stated."""
+        requirements = self._requirements.get((place.programme, place.edition))
+        return [fact for fact in requirements.asked if fact.key not in place.facts] if requirements else []
+
+    def _waiting(self, place: Enrolment, rows: Iterable[Row], asked: Iterable[Fact]) -> Iterator[str]:
+        """What can't be counted, or need not be done perhaps, until a fact is known."""
+        requirements = self._requirements.get((place.programme, place.edition))
+        unmet = {row.key for row in rows if row.state is not Standing.MET}
+        for fact in asked if requirements else ():
+            assert requirements is not None
+            counted = [item.title for item in requirements.items if item.share_of == fact.key]
+            spared = [item.title for item in requirements.items if item.unless == fact.key and item.key in unmet]
+            if counted:
+                yield WAITS.format(titles="、".join(counted), fact=fact.title, unsure=fact.unsure)
+            if spared:
+                yield MAY_SPARE.format(titles="、".join(spared), fact=fact.title)
 
     def _name(self, place: Enrolment) -> str:
         programme = self._base.programme(place.programme, place.edition)

@@ -15,11 +15,13 @@ from handlers import choices
 from handlers.choices import MENU, label
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
+from handlers.facts.card import fill_buttons
 from handlers.record.sayings import NOT_MEMBER
 from handlers.reminder_settings import Settings
 from handlers.reminder_words import Wish, read
 from knowledge.deadlines.engine import Due
 from knowledge.deadlines.engine import State as Standing
+from knowledge.facts.loader import load_sheet
 from knowledge.schema import Base
 from knowledge.spoken import letters
 from scheduler import digest, matters, wording
@@ -29,7 +31,7 @@ from scheduler.reconcile import moment
 
 TITLE = "我的期限"
 NONE_LEFT = "目前沒有還沒到的期限。"
-NEEDS = "・{title}：要先知道「{facts}」才能算"
+NEEDS = "・{title}：待確認，要先知道「{facts}」才能算"
 GONE = "這則提醒已經過時，或不是給您的。請打「我的期限」看最新的。"
 NO_REMINDER = "最近沒有提醒過您什麼。請打「我的期限」看全部。"
 WHICH = "是哪一項？"
@@ -39,7 +41,9 @@ NOT_ALLOWED = "您不能改這一項，請由貴校召集人處理。"
 SNOOZED = "好，{day}{time} 再提醒您：{titles}。期限不變。"
 MUTED = "好，不再提醒您：{titles}。期限仍在，打「我的期限」看得到；要恢復請按「恢復提醒」。"
 RECORD_INSTEAD = "這一項要有紀錄才算完成：直接打一行，例如「11/18 14:00-16:00 社群會議」，或按「記錄」。"
+NOTHING_TO_DO = "「{titles}」只是要記得的日期，沒有要交的東西，不用標示完成。"
 MOST_BUTTONS = 6
+MOST_ASKED = 3
 SEEN_DAYS = 60
 """So long a deadline that went by is still listed."""
 RECORD = Choice("記錄", "r:new")
@@ -115,16 +119,17 @@ class Reminders:
         rows = await reminders.told_last(desk.tx, await desk.person())
         around = await self._around(desk, {row.key.enrolment for row in rows})
         live = [
-            row
+            (row, m)
             for row in rows
             if (m := around.matter(row)) and m.status is Status.OPEN and about in letters.fold(digest.title(m))
         ]
         if not live:
             return None if not rows or about else Turn(state, (Text(NO_REMINDER, (digest.LIST, MENU)),))
+        if wish is Wish.DONE:
+            live = [each for each in live if not _is_only_a_day(each[1])] or live
         if wish is not Wish.DONE or len(live) == 1:
-            return await self._do(state, wish, live, desk)
-        titles = [(row, around.matter(row)) for row in live]
-        picks = [Choice(label(f"完成：{digest.title(m)}"), f"d:done:{row.id}") for row, m in titles if m]
+            return await self._do(state, wish, [row for row, _ in live], desk)
+        picks = [Choice(label(f"完成：{digest.title(m)}"), f"d:done:{row.id}") for row, m in live]
         return Turn(state, (Text(WHICH, (*picks, MENU)),))
 
     async def _do(self, state: State, wish: Wish, rows: Sequence[Stored], desk: Desk) -> Turn:
@@ -152,8 +157,12 @@ class Reminders:
         return Turn(state, (Text(said, (digest.LIST, MENU)),))
 
     async def _done(self, state: State, known: Sequence[tuple[Stored, Matter]], scope: Scope, desk: Desk) -> Turn:
+        work = [(row, matter) for row, matter in known if not _is_only_a_day(matter)]
+        if not work:
+            days = "、".join(dict.fromkeys(digest.title(matter) for _, matter in known))
+            return Turn(state, (Text(NOTHING_TO_DO.format(titles=days), (digest.LIST, MENU)),))
         titles = []
-        for row, matter in known:
+        for row, matter in work:
             if not isinstance(matter.what, Due):
                 return Turn(state, (Text(RECORD_INSTEAD, (RECORD, MENU)),))
             key, place = matter.what.key, matter.place.id
@@ -161,7 +170,7 @@ class Reminders:
                 return Turn(state, (Text(NOT_ALLOWED, (digest.LIST, MENU)),))
             await reminders.settled(desk.tx, place, row.key.subject, desk.at)
             titles.append(matter.what.title)
-        last = known[-1][1]
+        last = work[-1][1]
         back = Choice("還沒完成", f"d:unmark:{last.place.id}:{last.subject.partition(':')[2]}", aside=True)
         return Turn(state, (Text(DONE.format(titles="、".join(titles)), (back, digest.LIST, MENU)),))
 
@@ -187,12 +196,16 @@ class Reminders:
         around = await self._around(desk, None)
         if not around.places:
             return Turn(state, (Text(NOT_MEMBER, (MENU,)),))
-        cards = [self._card(place, around.found.get(place.id, ()), desk) for place in around.places]
+        cards = [
+            self._card(place, around.found.get(place.id, ()), desk, may=around.scope.may_manage(place))
+            for place in around.places
+        ]
         last = replace(cards[-1], choices=(*cards[-1].choices, digest.SETTINGS, MENU))
         messages: tuple[Message, ...] = (*cards[:-1], last)
         return Turn(state, messages)
 
-    def _card(self, place: Enrolment, found: Sequence[Matter], desk: Desk) -> Card:
+    def _card(self, place: Enrolment, found: Sequence[Matter], desk: Desk, *, may: bool) -> Card:
+        """The deadlines of one school. `may`: whether the person may fill in what a date waits for."""
         dues = [each.what for each in found if isinstance(each.what, Due) and _is_listed(each.what, desk.local.date())]
         told = sorted(
             (each for each in dues if each.due), key=lambda each: (each.state is Standing.DONE, str(each.due))
@@ -200,7 +213,8 @@ class Reminders:
         lines = [f"・{wording.of_due(each, desk.local)}" for each in told]
         lines += [NEEDS.format(title=each.title, facts=_facts(place, each)) for each in dues if each.due is None]
         open_ones = [each for each in told if each.state not in (Standing.DONE, Standing.PASSED)]
-        buttons = [Choice(label(f"完成：{each.title}"), f"d:mark:{place.id}:{each.key}") for each in open_ones]
+        work = [each for each in open_ones if digest.asks_for_work(each)]
+        buttons = [Choice(label(f"完成：{each.title}"), f"d:mark:{place.id}:{each.key}") for each in work]
         sections = tuple(dict.fromkeys(section for each in dues for section in each.cite))
         late = any(each.state is Standing.OVERDUE for each in told)
         return Card(
@@ -208,7 +222,7 @@ class Reminders:
             "\n".join(lines) or NONE_LEFT,
             wording.source(self._base, place, sections),
             digest.OVERDUE if late else "",
-            tuple(buttons[:MOST_BUTTONS]),
+            (*buttons[:MOST_BUTTONS], *(_fill(place, dues) if may else ())),
         )
 
     async def _around(self, desk: Desk, wanted: set[str] | None) -> _Around:
@@ -220,6 +234,10 @@ class Reminders:
         return _Around(scope, places, await matters.of(desk.tx, seen, desk.now))
 
 
+def _is_only_a_day(matter: Matter) -> bool:
+    return isinstance(matter.what, Due) and not digest.asks_for_work(matter.what)
+
+
 async def _may_see(desk: Desk, scope: Scope, enrolment_id: str) -> bool:
     return scope.may_write(enrolment_id) or await matters.is_visible(desk.tx, scope, enrolment_id)
 
@@ -228,6 +246,13 @@ def _is_listed(due: Due, today: date) -> bool:
     if due.state is Standing.PASSED:
         return False
     return due.state is not Standing.DONE or due.due is None or due.due.date() >= today - timedelta(days=SEEN_DAYS)
+
+
+def _fill(place: Enrolment, dues: Sequence[Due]) -> tuple[Choice, ...]:
+    """Buttons that open the form at what dates wait for."""
+    needed = {fact for each in dues if each.due is None for fact in each.needs}
+    sheet = load_sheet(place.programme, place.edition)
+    return fill_buttons(place.id, (each for each in sheet.facts if each.key in needed), place.facts, most=MOST_ASKED)
 
 
 def _facts(place: Enrolment, due: Due) -> str:

@@ -23,6 +23,8 @@ from handlers.desk import Desk
 from handlers.dialogue import KeepQuestion, State, Turn
 from handlers.evidence import EvidenceDesk
 from handlers.export import Export
+from handlers.facts.asking import Asking
+from handlers.facts.kind import SchoolFacts
 from handlers.forms.interview import Interview
 from handlers.forms.sheet import Sheet
 from handlers.forms.words import WORDS, Verb, read_tap
@@ -50,7 +52,7 @@ JOINED = (
     SUBSCRIBE,
 )
 """What somebody who has just joined a school is offered."""
-_OURS = ("f:", "c:", "r:")
+_OURS = ("f:", "c:", "r:", "s:")
 """What the actions of forms and checklists begin with."""
 _QUESTION = re.compile(r"[?？嗎呢]|什麼|多少|怎麼|如何|哪|幾|為何|為什麼|是否|可不可以|能不能|可以|規定|意思|誰|何時")
 
@@ -86,14 +88,15 @@ class Router:
         }
         known = checklists or Checklists(answerer.base)
         self._evidence = EvidenceDesk(address, largest_file)
-        around, kind = Survey(known), Records(self._evidence.offered_for)
-        self._interview = Interview((known, around, kind))
+        around, kind, asked = Survey(known), Records(self._evidence.offered_for), SchoolFacts()
+        self._interview = Interview((known, around, kind, asked))
         self._eligibility = Eligibility(known, around, self._interview, address)
         self._account = Account(answerer.base, address, JOINED)
         capabilities: tuple[Capability, ...] = (
             self._account,
             Calendar(address),
             Reminders(answerer.base),  # before Log: 「提醒時間 08:30」 looks like a line of log
+            Asking(answerer.base, asked, self._interview),
             Log(answerer.base, kind, self._interview),
             Progress(answerer.base),
             Export(answerer.base, address),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from knowledge import figures
@@ -12,7 +13,7 @@ from knowledge.outline import Outline, load_outline
 from knowledge.schema import Base, Entry, Gap, Problem, Programme
 
 
-def lint(base: Base, sources: Path | None = None, root: Path | None = None) -> list[Problem]:
+def lint(base: Base, sources: Path | None = None, root: Path | None = None, today: date | None = None) -> list[Problem]:
     """What can't be right.
 
     Args:
@@ -20,6 +21,7 @@ def lint(base: Base, sources: Path | None = None, root: Path | None = None) -> l
         sources: folder of the source texts, `<slug>.txt`; with it every figure and every weekday of an answer
             is held against the sections it cites.
         root: folder of the base, for its `outline.yaml` files; default the packaged one.
+        today: the local day; with it no entry may have been verified on a later one.
 
     Raises:
         FileNotFoundError: there is a programme whose source text is not in `sources`.
@@ -30,6 +32,7 @@ def lint(base: Base, sources: Path | None = None, root: Path | None = None) -> l
         problems += _shared_phrasings(programme)
         problems += _without_citation(programme)
         problems += _wrong_weekdays(programme)
+        problems += _without_care(programme, today)
         if sources is not None:
             problems += _against_source(programme, load_outline(programme, sources, root))
     return sorted(problems)
@@ -55,11 +58,33 @@ def _without_citation(programme: Programme) -> Iterator[Problem]:
             yield _problem(entry, "no citation; expected the sections that the answer stands in")
 
 
+def _without_care(programme: Programme, today: date | None) -> Iterator[Problem]:
+    """Everything has an owner and a day on which it was held against its source, which can't lie ahead."""
+    file = _head_file(programme)
+    for name, value in (("owner", programme.owner), ("verified_on", programme.verified_on)):
+        lacking = [item for item in programme.items if not (value or getattr(item, name))]
+        if lacking:
+            yield Problem(file, 1, f"no `{name}`, and {lacking[0].key} has none of its own; expected one for all")
+    if today and programme.verified_on and programme.verified_on > today:
+        yield Problem(file, 1, f"`verified_on` is {programme.verified_on}, after {today}; expected a day that was")
+    for item in programme.items:
+        if today and item.verified_on and item.verified_on > today:
+            yield _problem(item, f"`verified_on` is {item.verified_on}, after {today}; expected a day that was")
+        if item.valid_until and item.valid_until < programme.valid_from:
+            yield _problem(item, f"`valid_until` is {item.valid_until}, before the edition; expected a later day")
+
+
+def _head_file(programme: Programme) -> str:
+    if not programme.items:
+        return programme.id
+    return f"{programme.items[0].file.rsplit('/', 2)[0]}/programme.yaml"
+
+
 def _shared_names(base: Base) -> Iterator[Problem]:
     """A name belongs to one programme; the editions of a programme share theirs."""
     owners: dict[str, str] = {}
     for programme in base.programmes:
-        file = f"{programme.entries[0].file.split('/rules/')[0]}/programme.yaml" if programme.entries else programme.id
+        file = _head_file(programme)
         for name in programme.names:
             if owners.setdefault(squash(name), programme.slug) != programme.slug:
                 yield Problem(file, 1, f"the name {name!r} belongs to {owners[squash(name)]} too; expected one owner")

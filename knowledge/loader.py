@@ -19,6 +19,8 @@ from knowledge.schema import Base, Entry, Gap, OtherProgramme, Programme
 
 _CACHE_NAME = "knowledge-base"
 _HERE = Path(__file__).parent
+PLAIN_FIELDS = 8
+"""Fields of an entry that names neither owner nor day of its own."""
 _CODE = ("schema.py", "loader.py", "reading.py", "parsing.py")
 """A check that became stricter must meet the YAML again, so these count for the fingerprint too."""
 
@@ -71,8 +73,13 @@ def _pack(base: Base) -> dict[str, Any]:
             {
                 "head": [p.slug, p.edition, p.name, p.short_name, p.year_label, p.names, p.office, p.source],
                 "valid": [p.valid_from.isoformat(), p.valid_until.isoformat()],
-                "entries": [[e.key, e.title, e.answer, e.cite, e.topic, e.aliases, e.file, e.line] for e in p.entries],
-                "gaps": [[g.key, g.title, g.answer, g.topic, g.aliases, g.cite, g.file, g.line] for g in p.gaps],
+                "entries": [
+                    [e.key, e.title, e.answer, e.cite, e.topic, e.aliases, e.file, e.line, *_care(e)] for e in p.entries
+                ],
+                "gaps": [
+                    [g.key, g.title, g.answer, g.topic, g.aliases, g.cite, g.file, g.line, *_care(g)] for g in p.gaps
+                ],
+                "care": [p.owner, _iso(p.verified_on), p.verify_every],
             }
             for p in base.programmes
         ],
@@ -90,10 +97,33 @@ def _unpack(kept: Any, fingerprint: str) -> Base | None:
         return None
 
 
-def _unpack_programme(head: list[Any], valid: list[str], entries: list[Any], gaps: list[Any]) -> Programme:
+def _unpack_programme(
+    head: list[Any], valid: list[str], entries: list[Any], gaps: list[Any], care: list[Any]
+) -> Programme:
     days = map(date.fromisoformat, valid)
-    items = (tuple(Entry(*_frozen(row)) for row in entries), tuple(Gap(*_frozen(row)) for row in gaps))
-    return Programme(*(*_frozen(head), *days, *items))
+    items = (tuple(Entry(*_item(row)) for row in entries), tuple(Gap(*_item(row)) for row in gaps))
+    owner, verified_on, every = care
+    cared = {"owner": owner, "verified_on": _day(verified_on), "verify_every": every}
+    return Programme(*(*_frozen(head), *days, *items), **cared)
+
+
+def _care(item: Entry | Gap) -> list[str]:
+    """What few entries say, as few values as it takes."""
+    said = [item.owner, _iso(item.verified_on), _iso(item.valid_until)]
+    return said if any(said) else []
+
+
+def _item(row: list[Any]) -> list[Any]:
+    *fields, owner, verified_on, valid_until = row if len(row) > PLAIN_FIELDS else (*row, "", "", "")
+    return [*_frozen(fields), owner, _day(verified_on), _day(valid_until)]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _frozen(row: list[Any]) -> list[Any]:

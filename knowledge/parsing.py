@@ -20,6 +20,7 @@ BUTTON_LIMIT = 64
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TEXT, _TEXTS, _DATE, _RECORDS = Field("text"), Field("texts"), Field("date"), Field("records")
+_MAYBE, _MAYBE_DATE = Field("text", required=False), Field("date", required=False)
 
 _PROGRAMME = {
     "slug": _TEXT,
@@ -32,14 +33,27 @@ _PROGRAMME = {
     "source": _TEXT,
     "valid_from": _DATE,
     "valid_until": _DATE,
+    "owner": _MAYBE,
+    "verified_on": _MAYBE_DATE,
+    "verify_every": Field("days", required=False),
 }
-_ENTRY = {"key": _TEXT, "title": _TEXT, "answer": _TEXT, "cite": _TEXTS, "topic": _TEXTS, "aliases": _TEXTS}
+_ENTRY = {
+    "key": _TEXT,
+    "title": _TEXT,
+    "answer": _TEXT,
+    "cite": _TEXTS,
+    "topic": _TEXTS,
+    "aliases": _TEXTS,
+    "owner": _MAYBE,
+    "verified_on": _MAYBE_DATE,
+    "valid_until": _MAYBE_DATE,
+}
 _GAP = {**_ENTRY, "cite": Field("texts", required=False)}
 _OTHER = {
     "name": _TEXT,
     "names": _TEXTS,
-    "office": Field("text", required=False),
-    "note": Field("text", required=False),
+    "office": _MAYBE,
+    "note": _MAYBE,
 }
 
 

@@ -6,6 +6,7 @@ quotes is an error, not a number that is turned back into text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,13 +16,15 @@ import yaml
 
 from knowledge.schema import Problem
 
-Kind = Literal["text", "texts", "date", "records"]
+Kind = Literal["text", "texts", "date", "days", "records"]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT = "tag:yaml.org,2002:str"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_INT = "tag:yaml.org,2002:int"
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
 _SAYS = {
-    "tag:yaml.org,2002:int": "a number",
+    _INT: "a number",
     "tag:yaml.org,2002:float": "a number",
     "tag:yaml.org,2002:bool": "yes or no",
     "tag:yaml.org,2002:null": "nothing",
@@ -114,6 +117,8 @@ class Reader:
             return self._text(name, node)
         if kind == "date":
             return self._date(name, node)
+        if kind == "days":
+            return self._days(name, node)
         if not isinstance(node, yaml.SequenceNode):
             self.report(_line(node), f"`{name}` is {_says(node)}; expected a list")
             return ()
@@ -142,6 +147,12 @@ class Reader:
         else:
             self.report(_line(node), f"`{name}` is {_says(node)}; expected a day, as 2025-08-01")
         return date.min
+
+    def _days(self, name: str, node: Any) -> int:
+        if isinstance(node, yaml.ScalarNode) and node.tag == _INT and _COUNT.fullmatch(node.value):
+            return int(node.value)
+        self.report(_line(node), f"`{name}` is {_says(node)}; expected a number of days from 1 to 9999")
+        return 1
 
 
 def _line(node: Any) -> int:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+VERIFY_EVERY = 180
+"""Days after which an entry is due to be held against its source again, where the programme names none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -29,6 +32,12 @@ class Entry:
     file: str
     line: int
     """Where a curator finds it; the first line is 1."""
+    owner: str = ""
+    """Who keeps it right: an office or a role, never a person; empty: the programme's."""
+    verified_on: date | None = None
+    """The day on which it was last held against its source; None: the programme's."""
+    valid_until: date | None = None
+    """The last day on which it holds, inclusive, where that is not the edition's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,9 @@ class Gap:
     """Sections of the nearest thing that the document does state; often empty."""
     file: str
     line: int
+    owner: str = ""
+    verified_on: date | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,12 @@ class Programme:
     """The last day, inclusive."""
     entries: tuple[Entry, ...]
     gaps: tuple[Gap, ...]
+    owner: str = ""
+    """Who keeps its entries right, unless an entry names its own: an office or a role, never a person."""
+    verified_on: date | None = None
+    """The day on which its entries were last held against the source, unless an entry names its own."""
+    verify_every: int = VERIFY_EVERY
+    """Days after which an entry is due to be held against the source again."""
 
     @property
     def id(self) -> str:
@@ -82,6 +100,14 @@ class Programme:
     def ref(self, item: Entry | Gap) -> str:
         """`slug/edition/key`: names an entry or gap of this programme in buttons and tables."""
         return f"{self.id}/{item.key}"
+
+    def owner_of(self, item: Entry | Gap) -> str:
+        """Who keeps an entry or gap right; empty where nobody is named."""
+        return item.owner or self.owner
+
+    def verified(self, item: Entry | Gap) -> date | None:
+        """When an entry or gap was last held against its source; None where that is not known."""
+        return item.verified_on or self.verified_on
 
 
 @dataclass(frozen=True, slots=True)

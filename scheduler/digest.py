@@ -10,16 +10,20 @@ from bot.messages import Card, Choice, Message, Text
 from bot.store.reminders import Stored
 from bot.store.stored_record import StoredRecord
 from knowledge.deadlines.engine import Due, State
+from knowledge.deadlines.model import Asks
 from knowledge.requirements.engine import Progress
+from knowledge.requirements.engine import State as Standing
 from knowledge.schema import Base
 from scheduler import wording
-from scheduler.due import OFFICE
+from scheduler.due import MOVED, OFFICE
 from scheduler.matters import Matter
 
 TITLE = "今天的提醒"
 STATUS, OVERDUE = "提醒", "有逾期"
 APOLOGY = "抱歉，系統前幾天停擺，這則提醒晚到了；下面的日期以今天為準。"
-OFFICE_HEAD = "以下學校的期限已過，提醒了幾次都沒有標示完成，請協助了解："
+OFFICE_HEAD = "以下學校的期限已過，提醒過仍沒有完成，請協助了解："
+STILL = "辦過但還沒記錄的，現在補記就算；確實沒辦的，請和承辦單位商量怎麼補。"
+"""What can be done about a requirement whose time is over."""
 MORE = "還有 {count} 項，請打「我的期限」和「進度」查看。"
 MOST_LINES = 12
 MOST_BUTTONS = 5
@@ -61,10 +65,11 @@ def compose(
 def _card(told: Sequence[Item], office: Sequence[Item], now: datetime, base: Base, *, apology: bool) -> Card:
     lines = [APOLOGY] if apology else []
     lines += _lines(told, now, base)
+    lines += [STILL] if any(map(_is_missed, told)) else []
     if office:
         lines += [OFFICE_HEAD, *_lines(office, now, base)]
     whole = [*told, *office]
-    late = any(isinstance(each.matter.what, Due) and each.matter.what.state is State.OVERDUE for each in whole)
+    late = any(map(_is_late, whole))
     choices = _choices(told) if told else ()
     return Card(TITLE, "\n".join(lines), _sources(whole, base), OVERDUE if late else STATUS, (*choices, LIST, SETTINGS))
 
@@ -76,12 +81,26 @@ def _lines(items: Sequence[Item], now: datetime, base: Base) -> list[str]:
         if name != place:
             lines.append(f"【{name}】")
             place = name
-        lines.append(f"・{line(each.matter, now)}")
+        lines.append(f"・{_said(each, now)}")
         if len(items) == 1:
             lines += _advice(each.matter)
     if len(items) > MOST_LINES:
         lines.append(MORE.format(count=len(items) - MOST_LINES))
     return lines
+
+
+def _said(item: Item, now: datetime) -> str:
+    if item.row.key.rule.startswith(MOVED) and isinstance(item.matter.what, Due):
+        return wording.of_move(item.matter.what)
+    return line(item.matter, now)
+
+
+def _is_missed(item: Item) -> bool:
+    return isinstance(item.matter.what, Progress) and item.matter.what.state is Standing.MISSED
+
+
+def _is_late(item: Item) -> bool:
+    return (isinstance(item.matter.what, Due) and item.matter.what.state is State.OVERDUE) or _is_missed(item)
 
 
 def line(matter: Matter, now: datetime) -> str:
@@ -100,7 +119,8 @@ def title(matter: Matter) -> str:
 def _advice(matter: Matter) -> list[str]:
     if isinstance(matter.what, Due):
         return [matter.what.note] if matter.what.note else []
-    return [matter.what.mend] if isinstance(matter.what, Progress) and matter.what.mend else []
+    assert isinstance(matter.what, Progress)
+    return [matter.what.mend] if matter.what.mend and matter.what.state is not Standing.MISSED else []
 
 
 def _choices(told: Sequence[Item]) -> tuple[Choice, ...]:
@@ -132,8 +152,13 @@ def single(item: Item) -> tuple[Choice, ...]:
 
 
 def may_be_done(matter: Matter) -> bool:
-    """Whether 「完成」 means anything: not of a date that went by for good."""
-    return isinstance(matter.what, Due) and matter.what.state is not State.PASSED
+    """Whether 「完成」 means anything: not of a date that went by for good, or on which nothing is handed in."""
+    return isinstance(matter.what, Due) and asks_for_work(matter.what) and matter.what.state is not State.PASSED
+
+
+def asks_for_work(due: Due) -> bool:
+    """Whether there is anything to see to."""
+    return due.asks is not Asks.NOTHING
 
 
 def _label(text: str) -> str:

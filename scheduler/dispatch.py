@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock, epoch_ms
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.outbox import Delivery
+from bot.store.outbox import Attempt, Delivery
 
 log = structlog.get_logger(__name__)
 
-UNDER_WAY = 32
-"""Deliveries of one channel that one process sends at the same time."""
+UNDER_WAY = 96
+"""Deliveries of one channel that one process has in hand at the same time."""
+GATHER_SECONDS = 0.02
+"""So long outcomes wait for those of others that are being sent, to be written down together."""
 LEASE_MS = 60_000
 """Longer than any one send may take (Telegram's: 40 s), with room for a slow database."""
 SETTLE_PAUSE_SECONDS = 1.0
@@ -29,6 +31,8 @@ SETTLE_PAUSE_SECONDS = 1.0
 KEY_LIFE_MS = 23 * 3600 * 1000
 """LINE forgets a retry key after 24 h; automatic retry ends before that."""
 LONGEST_PAUSE_MS = 15 * 60 * 1000
+SHUT_MS = 60_000
+"""So long nothing is sent to a provider that refuses us; then one message tries."""
 
 ATTEMPTS = Counter("xueban_outbox_attempts_total", "Attempts to send, by channel and outcome", ["channel", "outcome"])
 
@@ -57,6 +61,8 @@ class Outcome:
     request_id: str = ""
     retry_after_ms: int | None = None
     """How long the provider asks us to wait; None leaves it to the back-off."""
+    refused: bool = False
+    """It is us that the provider refuses (a revoked token), whatever the message: nothing was taken of it."""
 
 
 class Sender(Protocol):
@@ -95,7 +101,10 @@ class Dispatcher:
         self._lease_ms = lease_ms
         self._wakes = {channel: asyncio.Event() for channel in self._senders}
         self._outcomes: list[tuple[Delivery, Outcome]] = []
+        self._being_sent = 0
         self._settling = asyncio.Lock()
+        self._shut: dict[str, int] = {}
+        """Channels whose provider refuses us, and until when nothing is tried there."""
 
     def wake(self) -> None:
         """Say that there may be something to send."""
@@ -123,13 +132,11 @@ class Dispatcher:
 
         while not stopping.is_set():
             wake.clear()
-            batch = await self._claim_safely(channel, UNDER_WAY - len(under_way))
-            for delivery in batch:
+            for delivery in await self._claim_safely(channel, UNDER_WAY - len(under_way)):
                 task = asyncio.create_task(self._deliver(delivery))
                 under_way.add(task)
                 task.add_done_callback(ended)
-            if not batch or len(under_way) >= UNDER_WAY:
-                await _until(wake, poll_seconds)
+            await _until(wake, poll_seconds)
         if under_way:
             await asyncio.wait(under_way)
 
@@ -142,17 +149,40 @@ class Dispatcher:
             return ()
 
     async def _claim(self, channel: str, limit: int) -> Sequence[Delivery]:
+        now = epoch_ms(self._clock.now())
+        limit = self._open(channel, limit, now)
         if limit <= 0:
             return ()
-        now = epoch_ms(self._clock.now())
         async with self._database.write(patient=True) as tx:
             return await outbox.claim(
                 tx, owner=self._owner, channels=[channel], now=now, lease_ms=self._lease_ms, limit=limit
             )
 
+    def _open(self, channel: str, limit: int, now: int) -> int:
+        """How many may be tried: none for a while after a refusal, then one, until the provider takes us again."""
+        if channel not in self._shut or limit <= 0:
+            return limit
+        # A clock that was put back must not keep it shut for longer.
+        if now < self._shut[channel] <= now + SHUT_MS:
+            return 0
+        self._shut[channel] = now + SHUT_MS
+        return 1
+
+    def _learn(self, channel: str, outcome: Outcome) -> None:
+        if outcome.refused:
+            if channel not in self._shut:
+                log.error("outbox.channel_refused", channel=channel, status=outcome.status)
+            self._shut[channel] = epoch_ms(self._clock.now()) + SHUT_MS
+        elif self._shut.pop(channel, None) is not None:
+            log.info("outbox.channel_open_again", channel=channel)
+
     async def _deliver(self, delivery: Delivery) -> None:
         """Send, and write down what came of it, for as long as it takes: it can't be found out a second time."""
-        self._outcomes.append((delivery, await self._send(delivery)))
+        self._being_sent += 1
+        try:
+            self._outcomes.append((delivery, await self._send(delivery)))
+        finally:
+            self._being_sent -= 1
         while self._outcomes:
             try:
                 await self._settle_all()
@@ -163,21 +193,23 @@ class Dispatcher:
     async def _settle_all(self) -> None:
         """One transaction for all outcomes that are there: whoever comes first writes down the others' too."""
         async with self._settling:
+            if self._being_sent:
+                await asyncio.sleep(GATHER_SECONDS)
             batch = tuple(self._outcomes)
             if not batch:
                 return
             async with self._database.write() as tx:
-                for delivery, outcome in batch:
-                    await self._settle(tx, delivery, outcome)
+                await self._settle(tx, batch)
             del self._outcomes[: len(batch)]
 
     async def _send(self, delivery: Delivery) -> Outcome:
         try:
-            sending = self._senders[delivery.channel].send(delivery)
-            outcome = await asyncio.wait_for(sending, self._lease_ms / 1000)
+            async with asyncio.timeout(self._lease_ms / 1000):
+                outcome = await self._senders[delivery.channel].send(delivery)
         except Exception:
             log.exception("outbox.sender_failed", event_id=delivery.event_id, delivery=delivery.id)
             outcome = Outcome(Result.RETRY, outbox.LOST)
+        self._learn(delivery.channel, outcome)
         ATTEMPTS.labels(delivery.channel, outcome.result.value).inc()
         log.info(
             "outbox.attempt",
@@ -192,29 +224,45 @@ class Dispatcher:
         )
         return outcome
 
-    async def _settle(self, tx: AsyncConnection, delivery: Delivery, outcome: Outcome) -> None:
+    async def _settle(self, tx: AsyncConnection, batch: Sequence[tuple[Delivery, Outcome]]) -> None:
+        """Write down many outcomes with few statements; by id, so that two processes never wait for each other."""
         now = epoch_ms(self._clock.now())
-        # Cut to their columns: an outcome that can't be written down would be tried for ever.
-        result, status, request_id = outcome.result, outcome.status[:64], outcome.request_id[:128]
-        await outbox.record(tx, delivery.id, now, outcome=result, status=status, request_id=request_id)
-        if result is Result.RETRY and now - delivery.first_attempt_at > KEY_LIFE_MS:
+        ordered = sorted(batch, key=lambda each: each[0].id)
+        await outbox.record(tx, [_attempt(*each) for each in ordered], now)
+        await outbox.sent(tx, [_attempt(*each) for each in ordered if each[1].result is Result.SENT], now)
+        for delivery, outcome in ordered:
+            if outcome.result is not Result.SENT:
+                await self._try_later_or_end(tx, delivery, outcome, now)
+
+    async def _try_later_or_end(self, tx: AsyncConnection, delivery: Delivery, outcome: Outcome, now: int) -> None:
+        attempt, result = _attempt(delivery, outcome), outcome.result
+        # What was refused for certain can't come twice, however long it waits for a new token.
+        if result is Result.RETRY and not outcome.refused and now - delivery.first_attempt_at > KEY_LIFE_MS:
             result = Result.UNKNOWN
-        if result is Result.SENT:
-            await outbox.sent(tx, delivery.id, now, status=status, request_id=request_id)
-        elif result in (Result.RETRY, Result.AS_PUSH):
+        if result in (Result.RETRY, Result.AS_PUSH):
             await outbox.requeue(
                 tx,
                 delivery.id,
                 owner=self._owner,
                 not_before=now + _pause_ms(delivery, outcome),
-                status=status,
+                status=attempt.status,
                 method="push" if result is Result.AS_PUSH else delivery.method,
             )
         else:
             log.error("outbox.given_up", event_id=delivery.event_id, delivery=delivery.id, outcome=result.value)
             await outbox.give_up(
-                tx, delivery.id, owner=self._owner, state=result.value, status=status, request_id=request_id
+                tx,
+                delivery.id,
+                owner=self._owner,
+                state=result.value,
+                status=attempt.status,
+                request_id=attempt.request_id,
             )
+
+
+def _attempt(delivery: Delivery, outcome: Outcome) -> Attempt:
+    """Cut to its columns: an outcome that can't be written down would be tried for ever."""
+    return Attempt(delivery.id, outcome.result.value, outcome.status[:64], outcome.request_id[:128])
 
 
 def _pause_ms(delivery: Delivery, outcome: Outcome) -> int:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from knowledge.deadlines.engine import Due, State
+from knowledge.deadlines.model import Asks
 from knowledge.deadlines.workdays import is_working_day, reminder_day
 
 LATE_TIMES = 5
@@ -18,6 +19,14 @@ MISSED_DAYS = 7
 """So long after a date that closed while we were down it is still said that it did."""
 OFFICE_DAYS = 30
 LATE_DAYS = 14
+MOVED = "moved-"
+"""Before the revision: the date was moved, and this is said once."""
+MOVED_DAYS = 14
+"""So long after it was published it may still be said."""
+NEAR = timedelta(days=30)
+"""Whoever has a date this near hears that it was moved, though nothing of it was told yet."""
+PERHAPS_DAYS = 7
+"""What rarely has to be done is told once, so many days ahead."""
 LAST = time(23, 59)
 
 
@@ -38,20 +47,66 @@ def occasions(due: Due, offsets: Iterable[int], today: date) -> tuple[Occasion, 
     """Everything that should have been told to the school up to and including today, the latest last."""
     if due.due is None or due.state is State.DONE:
         return ()
+    if due.asks is Asks.PERHAPS:
+        offsets = _once(offsets)
     ahead = [
         Occasion(f"T-{days}", _reminder_day(due.due.date(), days), due.due) for days in sorted(offsets, reverse=True)
     ]
-    after = _late(due.due) if due.state is State.OVERDUE else _missed(due.due) if due.state is State.PASSED else ()
-    return tuple(each for each in (*ahead, *after) if each.day <= today)
+    return tuple(each for each in (*ahead, *_after(due)) if each.day <= today)
 
 
 def office_occasion(due: Due, today: date) -> Occasion | None:
     """When the office is told that a duty stays undone; None where it is not yet, or not any more."""
     if due.due is None or due.state is not State.OVERDUE:
         return None
-    day = _workday_after(due.due.date(), LATE_TIMES + 1)
+    return office_after(due.due.date(), today)
+
+
+def move_occasion(due: Due, today: date) -> Occasion | None:
+    """When it is told that a date was moved; None where it never was, or so long ago that it need not be said."""
+    if due.moved is None or due.moved.at is None or due.state is State.DONE:
+        return None
+    day = due.moved.at.date()
+    expires = datetime.combine(day + timedelta(days=MOVED_DAYS), LAST)
+    return Occasion(f"{MOVED}{due.revision}", day, expires) if day <= today <= expires.date() else None
+
+
+def is_near(due: Due) -> bool:
+    """Whether the date, or the one before it, lay within `NEAR` when it was moved."""
+    if due.moved is None or due.moved.at is None:
+        return False
+    published = due.moved.at
+    return any(each is not None and published <= each <= published + NEAR for each in (due.due, due.stood))
+
+
+def missed_occasion(deadline: date, today: date) -> Occasion | None:
+    """When a requirement whose time is over is told, once; None where it is not yet, or not any more."""
+    day = _workday_after(deadline, 1)
+    expires = datetime.combine(day + timedelta(days=MISSED_DAYS), LAST)
+    return Occasion(MISSED, day, expires) if day <= today <= expires.date() else None
+
+
+def office_after(deadline: date, today: date) -> Occasion | None:
+    """When the office is told of what stayed undone on that day; None where it is not yet, or not any more."""
+    day = _workday_after(deadline, LATE_TIMES + 1)
     expires = datetime.combine(day + timedelta(days=OFFICE_DAYS), LAST)
     return Occasion(OFFICE, day, expires) if day <= today <= expires.date() else None
+
+
+def _once(offsets: Iterable[int]) -> tuple[int, ...]:
+    """Of these days ahead the one on which it is told, if only once: a week before, or what comes nearest after."""
+    wanted = sorted(offsets)
+    near = [days for days in wanted if days <= PERHAPS_DAYS]
+    return tuple(near[-1:] or wanted[:1])
+
+
+def _after(due: Due) -> Iterator[Occasion]:
+    """What is told once the date went by; nothing where there was nothing to see to, or only perhaps."""
+    if due.due is not None and due.asks is Asks.WORK:
+        if due.state is State.OVERDUE:
+            yield from _late(due.due)
+        elif due.state is State.PASSED:
+            yield from _missed(due.due)
 
 
 def _late(due: datetime) -> Iterator[Occasion]:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import TAIPEI
-from bot.store import deadline_marks, tallies
+from bot.store import deadline_marks, deadline_moves, facts, tallies
 from bot.store.access import Enrolment, Scope
 from bot.store.enrolments import visible
 from bot.store.record_rows import select_records, stored
@@ -27,13 +27,10 @@ from bot.store.work_tables import enrolments, records
 from knowledge.deadlines.engine import Due, EditionState, Moved, edition_state, resolve
 from knowledge.deadlines.engine import State as DueState
 from knowledge.deadlines.facts import FactsError, read_facts
-from knowledge.deadlines.loader import UnknownProgrammeError as NoDeadlinesError
-from knowledge.deadlines.loader import load_deadlines
 from knowledge.deadlines.model import After, Deadlines
+from knowledge.facts.loader import deadlines_of, requirements_of
 from knowledge.requirements.engine import Progress
 from knowledge.requirements.engine import State as Standing
-from knowledge.requirements.loader import UnknownProgrammeError as NoRequirementsError
-from knowledge.requirements.loader import load_requirements
 from knowledge.requirements.model import Requirements
 from scheduler import due as due_days
 from scheduler import nudges
@@ -41,13 +38,15 @@ from scheduler.due import LAST, Occasion
 
 log = structlog.get_logger(__name__)
 
-DEADLINE, NUDGE, HELD = "deadline", "nudge", "held"
+DEADLINE, NUDGE, HELD = deadline_moves.DEADLINE, "nudge", "held"
 ASK_DAYS = 14
 """So long it is asked whether something planned was held."""
 BEFORE_EDITION = timedelta(days=400)
 """An application is due before its edition begins; earlier than this nothing is told of one."""
 
 What = Due | Progress | StoredRecord
+Moves = Mapping[tuple[str, str], Mapping[str, Moved]]
+"""The last word on dates that the office moved, by programme and edition, then by key."""
 
 
 class Status(Enum):
@@ -93,7 +92,7 @@ class OnlyThese(Scope):
 
 def is_live(programme: str, edition: str, today: date) -> bool:
     """Whether anything of an edition may have to be told."""
-    deadlines = _deadlines(programme, edition)
+    deadlines = deadlines_of(programme, edition)
     if deadlines is None:
         return True
     early = today < deadlines.valid_from - BEFORE_EDITION
@@ -108,13 +107,13 @@ async def is_visible(tx: AsyncConnection, scope: Scope, enrolment_id: str) -> bo
 
 def fact_titles(programme: str, edition: str, keys: Collection[str]) -> list[str]:
     """How facts that dates depend on are called, in asking order."""
-    deadlines = _deadlines(programme, edition)
+    deadlines = deadlines_of(programme, edition)
     return [fact.title for fact in deadlines.facts if fact.key in keys] if deadlines else []
 
 
 def deadline_titles(programme: str, edition: str) -> dict[str, str]:
     """How the deadlines of an edition are called, by key."""
-    deadlines = _deadlines(programme, edition)
+    deadlines = deadlines_of(programme, edition)
     return {each.key: each.title for each in deadlines.deadlines} if deadlines else {}
 
 
@@ -135,23 +134,31 @@ async def page(tx: AsyncConnection, programme: str, edition: str, *, after: str,
     return list(rows.scalars())
 
 
-async def of(tx: AsyncConnection, ids: Collection[str], now: datetime) -> dict[str, list[Matter]]:
-    """All matters of these enrolments at `now` (aware), by enrolment. Enrolments of a past edition have none."""
+async def of(
+    tx: AsyncConnection, ids: Collection[str], now: datetime, moved: Moves | None = None
+) -> dict[str, list[Matter]]:
+    """All matters of these enrolments at `now` (aware), by enrolment. Enrolments of a past edition have none.
+
+    `moved`: dates to take for moved instead of those that are, to see what would be.
+    """
     scope = OnlyThese("", whole=True, ids=tuple(ids))
     places = await visible(tx, scope)
     of_edition: dict[tuple[str, str], list[Enrolment]] = defaultdict(list)
     for place in places:
         of_edition[place.programme, place.edition].append(place)
-    moved = await deadline_marks.moved(tx)
+    moved = await deadline_moves.moved(tx) if moved is None else moved
     marks = await deadline_marks.marked(tx, [place.id for place in places])
     today = now.astimezone(TAIPEI).date()
     live = {edition: members for edition, members in of_edition.items() if is_live(*edition, today)}
     found: dict[str, list[Matter]] = {place.id: [] for place in places}
     for edition, members in live.items():
         standing = await _standings(tx, scope, edition, members, now)
+        told = await facts.derived_facts(tx, scope, members, now)
         look = _Look(edition, now.astimezone(TAIPEI).replace(tzinfo=None), moved.get(edition, {}))
         for place in members:
-            found[place.id] += look.matters(place, marks.get(place.id, frozenset()), standing.get(place.id, ()))
+            known = {**told.get(place.id, {}), **place.facts}  # what somebody stated wins
+            rows = standing.get(place.id, ())
+            found[place.id] += look.matters(place, known, marks.get(place.id, frozenset()), rows)
     by_id = {place.id: place for members in live.values() for place in members}
     for record in await _planned(tx, tuple(by_id), today):
         place = by_id[record.enrolment_id]
@@ -162,7 +169,7 @@ async def of(tx: AsyncConnection, ids: Collection[str], now: datetime) -> dict[s
 async def _standings(
     tx: AsyncConnection, scope: OnlyThese, edition: tuple[str, str], members: Collection[Enrolment], now: datetime
 ) -> dict[str, tuple[Progress, ...]]:
-    requirements = _requirements(*edition)
+    requirements = requirements_of(*edition)
     if requirements is None:
         return {}
     ours = replace(scope, ids=tuple(place.id for place in members))
@@ -185,27 +192,29 @@ class _Look:
     """One edition at one moment; schools of the same facts and marks share what was worked out."""
 
     def __init__(self, edition: tuple[str, str], now: datetime, moved: Mapping[str, Moved]) -> None:
-        self._deadlines = _deadlines(*edition)
+        self._deadlines = deadlines_of(*edition)
         self._now = now
         self._moved = moved
-        self._same = _same_duties(self._deadlines, _requirements(*edition))
+        self._same = _same_duties(self._deadlines, requirements_of(*edition))
         self._known: dict[tuple[bytes, frozenset[str]], tuple[Due, ...]] = {}
 
-    def matters(self, place: Enrolment, marks: frozenset[str], rows: Collection[Progress]) -> list[Matter]:
-        """Deadlines in the order of the file, then requirements."""
+    def matters(
+        self, place: Enrolment, known: Mapping[str, Any], marks: frozenset[str], rows: Collection[Progress]
+    ) -> list[Matter]:
+        """Deadlines in the order of the file, then requirements. `known`: facts of the school."""
         unmet = {row.key for row in rows if row.state is not Standing.MET}
         met = frozenset(self._same[row.key] for row in rows if row.key in self._same and row.key not in unmet)
-        found = [_of_due(place, each) for each in self._dues(place.facts, marks | met)]
+        found = [_of_due(place, each) for each in self._dues(known, marks | met)]
         keys = frozenset(self._deadlines.keys) if self._deadlines else frozenset()
         return found + [_of_row(place, row) for row in rows if row.key not in keys]
 
-    def _dues(self, facts: Mapping[str, Any], done: frozenset[str]) -> tuple[Due, ...]:
+    def _dues(self, known: Mapping[str, Any], done: frozenset[str]) -> tuple[Due, ...]:
         if self._deadlines is None:
             return ()
         done &= frozenset(self._deadlines.keys)
-        key = (orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), done)
+        key = (orjson.dumps(known, option=orjson.OPT_SORT_KEYS), done)
         if key not in self._known:
-            sound = _sound(self._deadlines, facts)
+            sound = _sound(self._deadlines, known)
             self._known[key] = resolve(self._deadlines, sound, self._now, done, strict=False, moved=self._moved)
         return self._known[key]
 
@@ -219,10 +228,10 @@ def _same_duties(deadlines: Deadlines | None, requirements: Requirements | None)
     return found | {item.key: item.key for item in requirements.items if item.key in deadlines.keys}
 
 
-def _sound(deadlines: Deadlines, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _sound(deadlines: Deadlines, known: Mapping[str, Any]) -> dict[str, Any]:
     """The facts that can be read: a wrong one must not silence the others."""
     found = {}
-    for name, value in facts.items():
+    for name, value in known.items():
         try:
             read_facts(deadlines, {name: value}, strict=False)
             found[name] = value
@@ -234,6 +243,8 @@ def _sound(deadlines: Deadlines, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _of_due(place: Enrolment, due: Due) -> Matter:
     status = {DueState.DONE: Status.DONE, DueState.PASSED: Status.CLOSED}.get(due.state, Status.OPEN)
     revision = due.due.isoformat(timespec="minutes") if due.due else ""
+    if due.revision:  # a date that stands again after it was moved is told anew, too
+        revision += f"~{due.revision}"
     return Matter(place, f"{DEADLINE}:{due.key}", revision, status, due)
 
 
@@ -241,23 +252,3 @@ def _of_row(place: Enrolment, row: Progress) -> Matter:
     covered = row.state is Standing.MET or row.done + row.planned >= row.needed
     status = Status.OPEN if nudges.is_open(row) else Status.DONE if covered else Status.CLOSED
     return Matter(place, f"{NUDGE}:{row.key}", nudges.revision(row), status, row)
-
-
-def _deadlines(programme: str, edition: str) -> Deadlines | None:
-    try:
-        return load_deadlines(programme, edition)
-    except NoDeadlinesError:
-        return None
-
-
-_KEPT: dict[tuple[str, str], Requirements | None] = {}
-
-
-def _requirements(programme: str, edition: str) -> Requirements | None:
-    """Read once: the packaged files do not change under a running process."""
-    if (programme, edition) not in _KEPT:
-        try:
-            _KEPT[programme, edition] = load_requirements(programme, edition)
-        except NoRequirementsError:
-            _KEPT[programme, edition] = None
-    return _KEPT[programme, edition]

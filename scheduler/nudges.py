@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.store.reminder_tables import REVISION_WIDTH
 from knowledge.deadlines.workdays import reminder_day, workdays_before
 from knowledge.requirements.engine import Progress, State
-from scheduler.due import LAST, Occasion
+from scheduler.due import LAST, Occasion, missed_occasion
 
 WORKDAYS, DAYS = "W", "D"
 NOTICES: Mapping[str, tuple[tuple[str, int], ...]] = {
@@ -27,8 +27,11 @@ _SEMESTER = re.compile(r"\d{2,3}-[12]")
 def occasions(row: Progress, today: date) -> tuple[Occasion, ...]:
     """Everything that should have been told of an unmet requirement up to and including today, the latest last.
 
-    What is met, or will be if all goes as planned, is never told, nor what can't be mended any more.
+    What is met, or will be if all goes as planned, is never told; what was missed is told once.
     """
+    if row.state is State.MISSED:
+        told = missed_occasion(row.deadline, today)
+        return (told,) if told else ()
     if not is_open(row):
         return ()
     expires = datetime.combine(row.deadline, LAST)

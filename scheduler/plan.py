@@ -25,10 +25,11 @@ from bot.store.recipients import Door
 from bot.store.reminders import State, Stored
 from knowledge.schema import Base
 from scheduler import digest, matters
+from scheduler.alerts import Alerts
 from scheduler.digest import Item
 from scheduler.matters import Matter
 from scheduler.outlets import Outlets
-from scheduler.quota import Quota
+from scheduler.quota import Quota, is_urgent
 from scheduler.reconcile import Place, moment, reconcile
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ HOUR_MS = 3600 * 1000
 REVISIONS = 9
 """A digest that was taken back is made anew so often a day at most."""
 ENDED = ("cancelled", "expired")
+SECOND = ":second"
+"""Of the key of the one further digest of a day, for what binds today or tomorrow and was not known this morning."""
 
 MISSED = Counter("xueban_reminders_missed_total", "Reminders whose date went by before they could be told")
 OLDEST = Gauge("xueban_reminder_oldest_due_seconds", "How long the reminder waits that waits longest to be told")
@@ -54,11 +57,13 @@ class Planner:
         self._schools = schools
         self._looked: tuple[date, int] | None = None
         self._quota = Quota(outlets)
+        self._alerts = Alerts(outlets)
 
     async def __call__(self, database: Database, now: datetime) -> int:
         """A whole pass at `now` (aware); returns how many digests it made."""
         last = await self._begin(database, now)
         await self._quota.refresh(database, now)
+        await self._alerts(database, now, ended=True)
         await self._plan_all(database, now, last)
         self._looked = _slot(now)
         return await self._tell_all(database, now, last)
@@ -67,6 +72,7 @@ class Planner:
         """The same for a clock that beats every few seconds: everything is looked through once an hour."""
         if self._looked != _slot(now):
             return await self(database, now)
+        await self._alerts(database, now, ended=False)
         return await self._tell_all(database, now, await self._begin(database, now))
 
     async def _begin(self, database: Database, now: datetime) -> int | None:
@@ -123,7 +129,7 @@ class Planner:
         day = _Day(
             now, await preferences.of_people(tx, held), await recipients.doors(tx, held, self._outlets.renderers)
         )
-        keys = {f"{_key(person, day.today)}{end}" for person in rows for end in _ENDINGS}
+        keys = {f"{_key(person, day.today)}{end}" for person in rows for end in (*_ENDINGS, *_SECOND_ENDINGS)}
         day.states = await reminders.digests(tx, keys)
         talks = [door.conversation_id for doors in day.doors.values() for door in doors]
         day.dialogues = await recipients.hold_dialogues(tx, talks)
@@ -139,7 +145,10 @@ class Planner:
         key = day.free_key(person)
         if key is None:  # today's is out
             tomorrow = moment(day.today + timedelta(days=1), wishes.at_minute)
-            await reminders.postpone(tx, [row.id for row in rows], tomorrow, day.at)
+            rows, others = _by_urgency(rows, about, day.now)
+            key = day.free_key(person, _SECOND_ENDINGS) if rows else None
+            await reminders.postpone(tx, [row.id for row in (others if key else [*rows, *others])], tomorrow, day.at)
+        if key is None:
             return False
         doors = day.doors.get(person, ())
         if any(each.conversation_id not in day.dialogues for each in doors):  # talking to us this very moment
@@ -175,6 +184,7 @@ class Planner:
 
 
 _ENDINGS = ("", *(f":{number}" for number in range(2, REVISIONS + 1)))
+_SECOND_ENDINGS = tuple(f"{SECOND}{end}" for end in _ENDINGS)
 
 
 @dataclass
@@ -193,9 +203,9 @@ class _Day:
         self.today = self.local.date()
         self.minute = self.local.hour * 60 + self.local.minute
 
-    def free_key(self, person: str) -> str | None:
+    def free_key(self, person: str, endings: Sequence[str] = _ENDINGS) -> str | None:
         """The key of the digest to be made; None where one is out that was not taken back."""
-        for end in _ENDINGS:
+        for end in endings:
             key = f"{_key(person, self.today)}{end}"
             if key not in self.states:
                 return key
@@ -207,6 +217,19 @@ class _Day:
         """Until when today's digest may be sent: the quiet hours, or midnight."""
         quiet = wishes.quiet[0]
         return moment(self.today, quiet if quiet > self.minute else 24 * 60)
+
+
+def _by_urgency(
+    rows: Sequence[Stored], about: Mapping[Place, Matter], now: datetime
+) -> tuple[list[Stored], list[Stored]]:
+    """What is due today or tomorrow, and the rest."""
+    urgent: list[Stored] = []
+    others: list[Stored] = []
+    for row in rows:
+        matter = about.get((row.key.enrolment, row.key.subject, row.key.revision))
+        binds = matter is not None and is_urgent([Item(row, matter)], now)
+        (urgent if binds else others).append(row)
+    return urgent, others
 
 
 def _newest(rows: Sequence[Stored], about: Mapping[Place, Matter]) -> tuple[list[Item], list[int]]:

@@ -15,15 +15,18 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import TAIPEI, epoch_ms
-from bot.store import preferences, recipients, reminders
+from bot.store import fact_times, preferences, recipients, reminders
 from bot.store.access import Role
 from bot.store.preferences import Wishes
 from bot.store.recipients import Recipient
 from bot.store.reminders import Key, New, State, Stored
 from bot.store.stored_record import StoredRecord
 from knowledge.deadlines.engine import Due
+from knowledge.deadlines.engine import State as Standing
+from knowledge.requirements.engine import Progress
+from knowledge.requirements.engine import State as Met
 from scheduler import matters
-from scheduler.due import OFFICE, Occasion, office_occasion
+from scheduler.due import OFFICE, Occasion, is_near, move_occasion, office_after, office_occasion
 from scheduler.matters import Matter, Status
 
 DAY_MS = 24 * 3600 * 1000
@@ -60,7 +63,8 @@ async def reconcile(
     held: dict[tuple[str, str], list[Stored]] = defaultdict(list)
     for row in await reminders.of_enrolments(tx, tuple(found)):
         held[row.key.enrolment, row.key.person].append(row)
-    sheet = _Sheet(now, last_pass)
+    said = await fact_times.latest(tx, [place for place, many in found.items() if any(map(_went_by, many))])
+    sheet = _Sheet(now, last_pass, said)
     for enrolment, many in found.items():
         heard = _heard(many, members.get(enrolment, ()), offices)
         for person in {*heard, *(who for place, who in held if place == enrolment)}:
@@ -90,18 +94,36 @@ def _heard(
     """Who has to hear of what: coordinators of everything, where there is none the teachers; of something planned
     whoever planned it; the office of what stays undone."""
     heard: dict[str, list[Heard]] = defaultdict(list)
-    leading = [each for each in members if each.role is Role.COORDINATOR]
-    leading = leading or [each for each in members if each.role is Role.TEACHER]
     for matter in many:
-        whom: Sequence[Recipient] = leading
-        if isinstance(matter.what, StoredRecord):
-            whom = [each for each in members if each.person == matter.what.created_by][:1] or leading
-        for each in {each.person: each for each in whom}.values():
+        for each in hearing(matter, members):
             heard[each.person].append((each, matter))
-        if isinstance(matter.what, Due):
+        if isinstance(matter.what, Due) or _is_missed(matter):
             for each in offices.get(matter.place.programme, ()):
                 heard[each.person].append((each, matter))
     return heard
+
+
+def hearing(matter: Matter, members: Sequence[Recipient]) -> list[Recipient]:
+    """Who of a school has to hear of something: its coordinators, without any its teachers; see `_heard`."""
+    whom = [each for each in members if each.role is Role.COORDINATOR]
+    whom = whom or [each for each in members if each.role is Role.TEACHER]
+    if isinstance(matter.what, StoredRecord):
+        whom = [each for each in members if each.person == matter.what.created_by][:1] or whom
+    return list({each.person: each for each in whom}.values())
+
+
+def _is_missed(matter: Matter) -> bool:
+    return isinstance(matter.what, Progress) and matter.what.state is Met.MISSED
+
+
+def _went_by(matter: Matter) -> bool:
+    """Whether it is a date that is over, and that rests on what a school said."""
+    return isinstance(matter.what, Due) and matter.what.state is Standing.PASSED and bool(matter.what.facts)
+
+
+def is_told_of_move(due: Due, *, before: bool) -> bool:
+    """Whether a person has to hear that a date was moved: who was told of it `before`, or whom it concerns soon."""
+    return due.moved is not None and (before or is_near(due))
 
 
 @dataclass
@@ -110,6 +132,8 @@ class _Sheet:
 
     now: datetime
     last_pass: int | None
+    said: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """When facts were said, by enrolment, where that matters."""
     new: list[New] = field(default_factory=list)
     ended: dict[int, State] = field(default_factory=dict)
     told: dict[int, State] = field(default_factory=dict)
@@ -128,8 +152,11 @@ class _Sheet:
     ) -> None:
         """Hold one person's reminders of one school against what the person has to hear."""
         there: dict[tuple[str, str], dict[str, Stored]] = defaultdict(dict)
+        told: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             there[row.key.subject, row.key.revision][row.key.rule] = row
+            if row.state is State.ENQUEUED:
+                told[row.key.subject].add(row.key.revision)
         alive: dict[tuple[str, str], dict[str, State]] = defaultdict(dict)
         for recipient, matter in heard:
             same = there[matter.subject, matter.revision]
@@ -137,7 +164,8 @@ class _Sheet:
             if matter.status is Status.DONE:
                 verdicts["*"] = State.DONE
             elif not wishes.is_muted(matter.place.programme, enrolment, matter.subject):
-                newest = self._plan(person, recipient, matter, wishes, same)
+                before = bool(told[matter.subject] - {matter.revision})
+                newest = self._plan(person, recipient, matter, wishes, same, before=before)
                 verdicts |= {newest: State.PLANNED} if newest else {}
                 verdicts["*"] = State.CANCELLED if matter.status is Status.CLOSED else State.SUPERSEDED
         for place, same in there.items():
@@ -158,18 +186,31 @@ class _Sheet:
             self.told[row.id] = verdict
 
     def _plan(
-        self, person: str, recipient: Recipient, matter: Matter, wishes: Wishes, there: Mapping[str, Stored]
+        self,
+        person: str,
+        recipient: Recipient,
+        matter: Matter,
+        wishes: Wishes,
+        there: Mapping[str, Stored],
+        *,
+        before: bool,
     ) -> str:
-        """Plan what fell due and is not there; returns the rule that is to be told, empty for none."""
+        """Plan what fell due and is not there; returns the rule that is to be told, empty for none.
+
+        `before`: whether the person was told of another date of the same duty.
+        """
         offsets, since = wishes.offsets(matter.place.programme, matter.place.id, matter.subject)
         since = max(recipient.joined_at, since)
         due = [
             (each, fire_at)
             for each in self._occasions(recipient, matter, offsets)
-            if (fire_at := moment(each.day, wishes.at_minute)) >= since
+            if (fire_at := moment(each.day, wishes.at_minute)) >= since or self._is_last_call(each)
         ]
+        if isinstance(matter.what, Due) and recipient.role is not Role.OFFICE:
+            due = self._with_move(due, matter.what, recipient, before=before)
         if due and due[-1][0].only_if_silent:
             silent = len(due) > 1 and not any(row.state is State.ENQUEUED for row in there.values())
+            silent = silent and not self._said_too_late(matter)
             due = due if silent or due[-1][0].rule in there else due[:-1]
         for place, (each, fire_at) in enumerate(due):
             if each.rule not in there:
@@ -177,10 +218,37 @@ class _Sheet:
                 self._add(key, each, fire_at, newest=place == len(due) - 1)
         return due[-1][0].rule if due else ""
 
+    def _is_last_call(self, occasion: Occasion) -> bool:
+        """Whether today is the last chance: told even to who joined, or wished for it, since this morning."""
+        return occasion.rule in ("T-1", "T-0") and occasion.day == self.today
+
+    def _with_move(
+        self, due: list[tuple[Occasion, int]], what: Due, recipient: Recipient, *, before: bool
+    ) -> list[tuple[Occasion, int]]:
+        """With the news that the date was moved, for whom it is news: the newest until the next day ahead comes."""
+        told = move_occasion(what, self.today) if is_told_of_move(what, before=before) else None
+        if told is None or what.moved is None or what.moved.at is None:
+            return due
+        published = epoch_ms(what.moved.at.replace(tzinfo=TAIPEI))
+        if published < recipient.joined_at:
+            return due
+        return sorted([*due, (told, published)], key=lambda each: each[0].day)
+
+    def _said_too_late(self, matter: Matter) -> bool:
+        """Whether the school said only afterwards what the date depends on: it knows that it is over."""
+        if not isinstance(matter.what, Due) or matter.what.due is None:
+            return False
+        over = epoch_ms(matter.what.due.replace(tzinfo=TAIPEI))
+        return any(self.said.get(matter.place.id, {}).get(fact, 0) > over for fact in matter.what.facts)
+
     def _occasions(self, recipient: Recipient, matter: Matter, offsets: Collection[int]) -> Sequence[Occasion]:
         if recipient.role is not Role.OFFICE:
             return matter.occasions(offsets, self.today)
-        told = office_occasion(matter.what, self.today) if isinstance(matter.what, Due) else None
+        told = None
+        if isinstance(matter.what, Due):
+            told = office_occasion(matter.what, self.today)
+        elif isinstance(matter.what, Progress):
+            told = office_after(matter.what.deadline, self.today)
         return (told,) if told else ()
 
     def _add(self, key: Key, occasion: Occasion, fire_at: int, *, newest: bool) -> None:

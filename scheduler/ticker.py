@@ -22,7 +22,7 @@ JOB = "tick"
 class Ticker:
     """Calls `tick` every `interval` seconds, however the wall clock moves."""
 
-    def __init__(self, tick: Callable[[], Awaitable[None]], *, interval: float = 15.0) -> None:
+    def __init__(self, tick: Callable[[], Awaitable[object]], *, interval: float = 15.0) -> None:
         self._tick = tick
         self._interval = interval
         self._last = time.monotonic()

@@ -9,6 +9,7 @@ from bot.store.access import Enrolment
 from knowledge.deadlines.engine import Due, State
 from knowledge.deadlines.workdays import workdays_left
 from knowledge.requirements.engine import Progress
+from knowledge.requirements.engine import State as Standing
 from knowledge.schema import Base
 from scheduler.due import LAST
 
@@ -36,7 +37,8 @@ def of_due(due: Due, now: datetime) -> str:
     """A deadline in one line. `now` is naive local time."""
     if due.due is None:
         return f"{due.title}：日期還不知道，要先填相關的日期"
-    moved = f"（原訂 {say_moment(due.moved_from)}，已改期）" if due.moved_from else ""
+    why = f"：{due.moved.reason}" if due.moved and due.moved.reason else ""
+    moved = f"（原訂 {say_moment(due.moved_from)}，已改期{why}）" if due.moved_from else ""
     days = (due.due.date() - now.date()).days
     if due.state is State.DONE:
         return f"{due.title}：已完成（期限 {say_moment(due.due)}）"
@@ -49,6 +51,16 @@ def of_due(due: Due, now: datetime) -> str:
     return f"{due.title}：{say_moment(due.due)}到期{moved}，{left}"
 
 
+def of_move(due: Due) -> str:
+    """That a date was moved, from which day to which, and why."""
+    why = f"，原因：{due.moved.reason}" if due.moved and due.moved.reason else ""
+    if due.due is None:
+        return f"期限改了：{due.title}改回照文件計算，日期還不知道，要先填相關的日期{why}"
+    stood = f"原 {say_moment(due.stood)} → " if due.stood else ""
+    again = "，照文件的日期" if due.moved and due.moved.due is None else ""
+    return f"期限改了：{due.title} {stood}{say_moment(due.due)}{again}{why}"
+
+
 def of_row(row: Progress, now: datetime) -> str:
     """An unmet requirement in one line, with the time that is left."""
     rest = row.needed - row.done
@@ -58,6 +70,8 @@ def of_row(row: Progress, now: datetime) -> str:
         left = f"還有 {workdays_left(now, datetime.combine(row.deadline, LAST))} 個上班日"
     group = f"「{row.group}」" if row.group else ""
     said = f"{row.title}{say_period(row.period)}{group}：{row.done:g}／{row.needed:g} {row.unit}"
+    if row.state is Standing.MISSED:
+        return f"{said}；{say_day(row.deadline)}已截止，沒有達到，差 {rest:g} {row.unit}"
     return f"{said}，還差 {rest:g} {row.unit}；{say_day(row.deadline)}截止，{left}"
 
 

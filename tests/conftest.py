@@ -9,10 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.clock import ShiftedClock
 from bot.store.database import Database
 from tests.databases import NoPostgresError, Postgres, postgres_server, sqlite_template
+from tests.thorough import examples
+
+# On top of what Hypothesis does by itself where CI is set. A deadline would judge how busy the machine is.
+settings.register_profile("xueban", settings.default, max_examples=examples(100), deadline=None)
+settings.load_profile("xueban")
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 """Parameters for a test that must hold on both engines."""

@@ -20,16 +20,39 @@ def read_json(path: str) -> Any:
         BadInputError: it is no UTF-8, no JSON, or names a key twice.
         OSError: it can't be read.
     """
-    content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    return parse_json(read_bytes(path), named(path))
+
+
+def read_bytes(path: str) -> bytes:
+    """The bytes of a file (`-` is standard input).
+
+    Raises:
+        OSError: it can't be read.
+    """
+    return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+
+
+def named(path: str) -> str:
+    """How a file is called in what is said about it."""
+    return "標準輸入" if path == "-" else path
+
+
+def parse_json(content: bytes, where: str) -> Any:
+    """What a piece of JSON says; `where` names it.
+
+    Raises:
+        BadInputError: it is no UTF-8, no JSON, or names a key twice.
+    """
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
-        raise BadInputError(f"{path} 不是 UTF-8 的文字檔。") from None
+        raise BadInputError(f"{where} 不是 UTF-8 的文字。") from None
+    except BadInputError as error:
+        raise BadInputError(f"{where}：{error}") from None
     except (ValueError, RecursionError) as error:
-        if isinstance(error, BadInputError):
-            raise
-        where = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "內容"
-        raise BadInputError(f"{path} 不是 JSON：{where}讀不懂。") from None
+        several = isinstance(error, json.JSONDecodeError) and b"\n" in content.strip()
+        place = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) and several else "內容"
+        raise BadInputError(f"{where} 不是 JSON：{place}讀不懂。") from None
 
 
 def local_now(given: str) -> datetime:
@@ -42,7 +65,7 @@ def local_now(given: str) -> datetime:
     try:
         moment = parse_local(text) if text else datetime.now(UTC)
     except ValueError:
-        raise BadInputError(f"{name} 不是日期或時間，請寫成 2025-09-05T14:00。") from None
+        raise BadInputError(f"{name}「{text[:40]}」不是日期或時間，請寫成 2025-09-05T14:00。") from None
     return moment.astimezone(TAIPEI).replace(tzinfo=None)
 
 

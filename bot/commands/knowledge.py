@@ -1,10 +1,15 @@
-"""`xueban knowledge lint` and `coverage`: what a curator runs before a change goes out."""
+"""`xueban knowledge lint`, `coverage` and `stale`: what a curator runs before a change goes out."""
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
+from bot import settings
+from bot.clock import TAIPEI, Clock, SystemClock
 from bot.commands.failures import BadInputError
 from knowledge.coverage import coverage as find_uncited
 from knowledge.deadlines.linting import lint_deadlines
@@ -15,6 +20,8 @@ from knowledge.lint import lint as find_problems
 from knowledge.loader import load_base
 from knowledge.requirements.linting import lint_requirements
 from knowledge.schema import KnowledgeError
+from knowledge.stale import Stale
+from knowledge.stale import stale as find_stale
 
 
 def lint(sources: Path | None = None) -> int:
@@ -22,7 +29,7 @@ def lint(sources: Path | None = None) -> int:
     _must_be_folder(sources)
     try:
         base = load_base()
-        problems = [*find_problems(base, sources), *lint_deadlines(base, sources)]
+        problems = [*find_problems(base, sources, today=_day(SystemClock())), *lint_deadlines(base, sources)]
         problems += lint_checklists(base, sources)
         problems += lint_requirements(base, sources)
         problems += lint_forms(base, sources)
@@ -53,6 +60,35 @@ def coverage(sources: Path) -> None:
     for section in uncited:
         print(f"{section.programme} {section.section} (line {section.line}): {section.heading}")
     print(f"沒有條目引用的章節：{len(uncited)}。" if uncited else "每一節都有條目引用。")
+
+
+def stale(days: int | None = None, *, as_json: bool = False) -> None:
+    """Print what is due to be held against its source again, or has outlived itself, the longest due first.
+
+    Args:
+        days: how long a verification lasts; None: as each programme says.
+        as_json: one JSON object a line instead of a sentence.
+    """
+    found = find_stale(load_base(), _day(settings.load().clock()), days)
+    for each in found:
+        print(json.dumps(_as_json(each), ensure_ascii=False) if as_json else _as_line(each))
+    if not as_json:
+        print(f"該重新核對的：{len(found)} 條。" if found else "沒有該重新核對的條目。")
+
+
+def _as_json(each: Stale) -> dict[str, object]:
+    days = {"verified_on": each.verified_on, "lapsed_on": each.lapsed_on}
+    return {**asdict(each), **{name: day.isoformat() if day else None for name, day in days.items()}}
+
+
+def _as_line(each: Stale) -> str:
+    when = f"{each.verified_on}（{each.age} 天前）" if each.verified_on else "沒有核對過"
+    lapsed = f"，適用到 {each.lapsed_on}，已過" if each.lapsed_on else ""
+    return f"{each.file}:{each.line}: {each.ref} {each.title}：{each.owner or '沒有負責的人'}，{when}{lapsed}"
+
+
+def _day(clock: Clock) -> date:
+    return clock.now().astimezone(TAIPEI).date()
 
 
 def _must_be_folder(sources: Path | None) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from bot.commands.failures import BadInputError
 from knowledge.spoken.line import parse_line
 from knowledge.spoken.model import Draft, Reading
+from knowledge.spoken.splitting import beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,16 @@ class Line:
     id: Any
     text: str
     now: datetime
+    number: int
+    """Its place in the batch, from 1."""
 
 
 def parse_batch(path: str) -> None:
     """Read each line of a file (`-` is standard input) and print what it states, as soon as it is read."""
     with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as source:
         for line in read(source):
+            if beyond(line.text):
+                print(f"第 {line.number} 行超過 1,000 個字，只讀了前面；請分成幾行。", file=sys.stderr)
             _print({"id": line.id, **as_data(parse_line(line.text, line.now))})
 
 
@@ -50,7 +55,7 @@ def _line(data: Any, number: int) -> Line:
         raise BadInputError(f'第 {number} 行要是 {{"id": …, "text": …, "now": …}} 這樣的 JSON 物件。')
     if not isinstance(data["text"], str):
         raise BadInputError(f"第 {number} 行的 text 要是文字。")
-    return Line(data["id"], data["text"].encode("utf-8", "ignore").decode(), _moment(data["now"], number))
+    return Line(data["id"], data["text"].encode("utf-8", "ignore").decode(), _moment(data["now"], number), number)
 
 
 def _moment(said: Any, number: int) -> datetime:

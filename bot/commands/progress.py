@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-from bot.clock import TAIPEI, parse_local
-from bot.commands.ask import present
+from bot.commands.facts_file import local_now, named, parse_json, read_bytes, read_json
 from bot.commands.failures import BadInputError
 from knowledge.loader import load_base
 from knowledge.requirements.engine import Progress, State, progress
@@ -43,10 +41,10 @@ def progress_command(slug: str, records: str, facts: str, span: Span, *, as_json
     except UnknownProgrammeError as error:
         raise BadInputError(f"沒有「{slug}」這個計畫的執行要求；有的是：{'、'.join(error.known)}。") from None
     start, end = _days(requirements, span)
-    now = _moment(span.now)
+    now = local_now(span.now)
     if records == facts == "-":
         raise BadInputError("--records 和 --facts 不能都從標準輸入讀。")
-    given = read_records(_bytes(records), _named(records))
+    given = read_records(read_bytes(records), named(records))
     found = progress(requirements, given, start, end, now, _facts(facts, requirements))
     text = json.dumps(as_data(found), ensure_ascii=False) if as_json else card(requirements, found)
     # UTF-8, whatever the terminal's own encoding is; half a surrogate pair, which JSON can carry, is no reason to fail.
@@ -83,7 +81,7 @@ def read_records(content: bytes, name: str) -> list[Record]:
             continue
         where = f"{name} 第 {number} 行"
         try:
-            record = read_record(_json(line, where))
+            record = read_record(parse_json(line, where))
         except RecordError as error:
             raise BadInputError(f"{where}：{error}。") from None
         if found.setdefault(record.id, record) != record:
@@ -141,20 +139,12 @@ def _date(option: str, text: str) -> date:
     return day
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = parse_local(text) if text else present()
-    except ValueError:
-        raise BadInputError(f"--now「{text[:40]}」不是日期或時間，要像 2025-09-05T14:00。") from None
-    return moment.astimezone(TAIPEI).replace(tzinfo=None)
-
-
 def _facts(path: str, requirements: Requirements) -> dict[str, Any]:
     if not path:
         return {}
-    facts = _json(_bytes(path), _named(path))
+    facts = read_json(path)
     if not isinstance(facts, dict):
-        raise BadInputError(f"{_named(path)} 要是 JSON 物件，例如 {{}}。")
+        raise BadInputError(f"{named(path)} 要是 JSON 物件，例如 {{}}。")
     for name in sorted(requirements.facts & facts.keys()):
         _right_type(name, facts[name], requirements)
     return facts
@@ -166,29 +156,3 @@ def _right_type(name: str, value: object, requirements: Requirements) -> None:
             raise BadInputError(f"{name} 要是 true 或 false。")
     elif isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise BadInputError(f"{name} 要是 1 以上的整數。")
-
-
-def _bytes(path: str) -> bytes:
-    return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-
-
-def _named(path: str) -> str:
-    return "標準輸入" if path == "-" else path
-
-
-def _json(content: bytes, where: str) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
-    except BadInputError as error:
-        raise BadInputError(f"{where}：{error}") from None
-    except (ValueError, RecursionError):
-        raise BadInputError(f"{where} 不是 JSON（UTF-8）。") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise BadInputError(f"「{key[:40]}」寫了兩次，請只留一個。")
-        found[key] = value
-    return found

@@ -48,10 +48,14 @@ def serve(*, host: str | None = None, port: int | None = None, roles: str | None
 
     Raises `SettingsError`, `KnowledgeError`, `BadInputError` or a database error before anything is served.
     """
+    given: dict[str, Any] = {"host": host, "port": port, "roles": roles}
+    serve_with(settings.load(**{name: value for name, value in given.items() if value is not None}))
+
+
+def serve_with(found: Settings) -> None:
+    """The same with settings that are known already."""
     # Also before uvicorn takes over, and after it: it hands the signal on once everything has ended well.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    given: dict[str, Any] = {"host": host, "port": port, "roles": roles}
-    found = settings.load(**{name: value for name, value in given.items() if value is not None})
     logs.configure(found.log_level, found.log_format, found.secrets)
     load_base()
     asyncio.run(_reach(found))

@@ -21,7 +21,7 @@ from bot.store import conversations, inbox, outbox
 from bot.store.database import Database
 from bot.store.inbox import Claimed
 from handlers.desk import Desk
-from handlers.dialogue import State, Turn
+from handlers.dialogue import KeepQuestion, State, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,7 @@ TOO_FAST = "您傳得有點快，我先歇口氣，這段時間的訊息沒有�
 SORRY = "抱歉，這一則我處理時出了問題，已經通知維護人員。請換個說法再問一次，或輸入「選單」。"
 
 HANDLED = Counter("xueban_handled_total", "Inbox events by what became of them", ["channel", "fate"])
+ANSWERS = Counter("xueban_answers_total", "Questions by how sure the answer was", ["channel", "zone"])
 SECONDS = Histogram("xueban_handle_seconds", "Time from an event's arrival to its stored answer")
 
 
@@ -69,6 +70,7 @@ class Worker:
         self._on_slow = on_slow
         self._keeper = Keeper()
         self._wake = asyncio.Event()
+        self._zones: list[str] = []
 
     def wake(self) -> None:
         """Say that there may be something to do."""
@@ -109,6 +111,8 @@ class Worker:
             log.exception("worker.event_failed", event_id=event.event_id, attempt=event.attempts + 1)
             fate = await self._try_later_or_apologise(event)
         HANDLED.labels(event.channel, fate).inc()
+        for zone in self._zones if fate == "done" else ():
+            ANSWERS.labels(event.channel, zone).inc()
         SECONDS.observe(max(0, self._now() - event.received_at) / 1000)
         log.info("worker.handled", event_id=event.event_id, channel=event.channel, fate=fate)
         self._on_outgoing()
@@ -117,6 +121,7 @@ class Worker:
     async def _handle(self, tx: AsyncConnection, event: Claimed) -> str:
         """Do all that an event asks for within one transaction; returns what became of it."""
         now = self._now()
+        self._zones = []
         incoming = self._parse(event)
         if incoming is None:
             await inbox.finish(tx, event, now)
@@ -137,6 +142,7 @@ class Worker:
         desk = Desk(tx, event.conversation_id, self._clock.now())
         turn = await self._router.handle(State.load(event.state), incoming, desk)
         await self._reply(tx, event, incoming, turn.messages)
+        self._zones = [effect.status for effect in turn.effects if isinstance(effect, KeepQuestion)]
         for effect in turn.effects:
             await self._keeper.apply(tx, effect, incoming, event.conversation_id, now)
         await conversations.save(tx, event.conversation_id, now, state=turn.state.dump(), allowance=bucket)

@@ -34,7 +34,7 @@ DEADLINE, ACTIVITY = "期限", "活動"
 DUE = "期限：{title}{hour}｜{place}"
 SEEN_TO = "已完成：{title}｜{place}"
 HOUR = "（{hour:%H:%M} 前）"
-MOVED = "原訂 {day}，已改期。"
+MOVED = "原訂 {day}，已改期{why}。"
 ASK = "改期、完成都以學伴的對話為準：打「我的期限」看最新的。"
 HELD = "{kind}{topic}｜{place}"
 PLANNED = "預定：{kind}{topic}｜{place}"
@@ -125,7 +125,8 @@ def _deadline(base: Base, place: Enrolment, due: Due) -> tuple[Subject, str, Ent
 def _about(base: Base, place: Enrolment, due: Due) -> Iterator[str]:
     yield from (part for part in (due.note, wording.source(base, place, due.cite)) if part)
     if due.moved_from:
-        yield MOVED.format(day=wording.say_moment(due.moved_from))
+        why = f"：{due.moved.reason}" if due.moved and due.moved.reason else ""
+        yield MOVED.format(day=wording.say_moment(due.moved_from), why=why)
     yield ASK
 
 

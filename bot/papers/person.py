@@ -13,9 +13,11 @@ from html import escape
 from typing import Any
 
 from bot.clock import TAIPEI, from_epoch_ms
+from bot.papers import person_words
 from bot.store.access import Role
 from bot.store.my_data import MyData
-from bot.store.my_work import Deed
+from bot.store.my_reminders import Note
+from bot.store.my_work import Deed, SaidFact
 from bot.store.runs import Run
 from bot.store.stored_record import WORD_OF
 from handlers.account.words import CHANNELS, ROLES
@@ -44,7 +46,6 @@ _COLUMNS = {
     "host": "主持或主講", "headcount": "人數", "group_name": "社群", "mentor_kind": "輔導者", "meeting": "會議",
     "deliverable": "成果", "topic_kind": "諮詢主題", "state": "狀態",
 }  # fmt: skip
-_NOTES = {"reminder": "提醒", "wish": "提醒的設定", "mark": "您說已辦好", "move": "您改的期限"}
 _TOKENS = {"link": "連結代碼", "invite": "邀請碼", "person": "我的資料", "checklist": "檢核結果"}
 
 Row = Sequence[str]
@@ -110,10 +111,10 @@ class PersonPage:
         )  # fmt: skip
         heads = ("時間", "管道", "檔名", "格式", "位元組", "狀態", "附在紀錄上")
         yield from _table("您傳的檔案", heads, files)
-        notes = (
-            (_moment(each.at), _word(_NOTES, each.what), each.place, each.subject, each.detail) for each in data.notes
+        yield from _table(
+            "您填的學校資料", ("時間", "管道", "學校", "計畫", "項目", "內容"), map(self._fact, data.facts)
         )
-        yield from _table("提醒與期限", ("時間", "種類", "學校或計畫", "項目", "內容"), notes)
+        yield from _table("提醒與期限", ("時間", "種類", "學校", "計畫", "項目", "內容"), map(self._note, data.notes))
         forms = (self._run(each, today) for each in data.runs)
         yield from _table("檢核與表單", ("開始", "最近", "表單", "狀態", "答案"), forms)
 
@@ -131,6 +132,16 @@ class PersonPage:
         ended = _moment(each.ended_at) if each.ended_at else ""
         where = self._programme(each.programme, each.edition)
         return (ROLES[Role(each.role)], each.school, where, each.name, _moment(each.joined_at), ended)
+
+    def _fact(self, said: SaidFact) -> Row:
+        where = self._programme(said.programme, said.edition)
+        title, value = person_words.fact_title(said), person_words.fact_value(said)
+        return (_moment(said.at), _channel(said.channel), said.school, where, title, value)
+
+    def _note(self, note: Note) -> Row:
+        where = self._programme(note.programme, note.edition)
+        subject, detail = person_words.subject(note), person_words.detail(note)
+        return (_moment(note.at), _word(person_words.KINDS, note.what), note.school, where, subject, detail)
 
     def _run(self, run: Run, today: date) -> Row:
         kind = self._kinds.get(run.form)

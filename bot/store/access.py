@@ -120,6 +120,15 @@ class Scope:
         """True of the enrolments where the person may invite, remove and change facts."""
         return or_(enrolment_id.in_(self._held(MANAGERS)), *self._overseen(enrolment_id))
 
+    def oversees(self, programme: ColumnElement[str]) -> ColumnElement[bool]:
+        """True of the programmes whose office the person is; of all, and of what belongs to none, for an admin."""
+        if self.whole:
+            return true()
+        own = memberships.alias()
+        current = (own.c.person_id == self.person, own.c.ended_at.is_(None))
+        offices = select(own.c.programme).where(*current, own.c.role == Role.OFFICE, own.c.programme != "")
+        return or_(programme.in_(offices), exists().where(*current, own.c.role == Role.ADMIN))
+
     def _held(self, roles: tuple[Role, ...]) -> Select[Any]:
         # An alias of its own: a statement over the same table would else be taken for the outer one.
         own = memberships.alias()

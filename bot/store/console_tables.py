@@ -48,12 +48,18 @@ console_log = Table(
 question_decisions = Table(
     "question_decisions",
     metadata,
-    Column("folded_hash", String(HASH_WIDTH), primary_key=True, doc="of a wording, as in questions.folded"),
-    Column("folded", Text, nullable=False),
+    Column(
+        "folded_hash", String(HASH_WIDTH), primary_key=True, doc="of `asked_of` and `folded`, see knowledge.clusters"
+    ),
+    Column("folded", Text, nullable=False, doc="a wording, as in questions.folded"),
+    Column("asked_of", String(64), nullable=False, server_default="", doc="as in questions.programme"),
+    Column("wording", Text, nullable=False, server_default="", doc="as somebody wrote it"),
     Column("decision_id", String(KEY_WIDTH), nullable=False, index=True, doc="wordings that were decided together"),
     Column("kind", String(16), nullable=False, doc="alias, entry, gap, reject"),
-    Column("programme", String(64), nullable=False, server_default=""),
-    Column("entry", String(96), nullable=False, server_default="", doc="the entry that an alias is for"),
+    Column("programme", String(64), nullable=False, server_default="", doc="whose knowledge is to be changed"),
+    Column(
+        "entry", String(96), nullable=False, server_default="", doc="the entry that an alias is for, or the new one"
+    ),
     Column("title", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False, server_default="", doc="a proposed answer"),
     Column("section", Text, nullable=False, server_default="", doc="where a proposed answer stands"),

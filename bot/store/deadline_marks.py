@@ -1,22 +1,18 @@
-"""What people said about deadlines: that one is seen to, and that the office moved one."""
+"""What people said about deadlines: that one is seen to. For dates that the office moved see `deadline_moves`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.access import Scope
 from bot.store.database import insert_or_ignore
-from bot.store.reminder_tables import deadline_marks, moved_deadlines
+from bot.store.reminder_tables import deadline_marks
 from bot.store.work_tables import enrolments
-from knowledge.deadlines.engine import Moved
-
-LONGEST_REASON = 200
 
 
 async def mark(tx: AsyncConnection, scope: Scope, enrolment_id: str, key: str, due: datetime | None, now: int) -> bool:
@@ -49,36 +45,6 @@ async def marked(tx: AsyncConnection, enrolment_ids: Sequence[str]) -> Mapping[s
     for row in rows:
         found[row.enrolment_id].add(row.key)
     return {enrolment: frozenset(keys) for enrolment, keys in found.items()}
-
-
-async def move(
-    tx: AsyncConnection, scope: Scope, programme: str, edition: str, key: str, due: datetime, reason: str, now: int
-) -> int:
-    """Note that the office moved a date of an edition; returns the revision, 0 for who may not.
-
-    Args:
-        due: naive local wall time.
-        reason: why, for people; at most `LONGEST_REASON` characters.
-    """
-    if not scope.may_oversee(programme):
-        return 0
-    same = {"programme": programme, "edition": edition, "key": key}
-    latest = select(func.max(moved_deadlines.c.revision)).where(
-        *(moved_deadlines.c[name] == value for name, value in same.items())
-    )
-    revision: int = ((await tx.execute(latest)).scalar() or 0) + 1
-    said = {"due": _minute(due), "reason": reason[:LONGEST_REASON], "person_id": scope.person, "at": now}
-    await tx.execute(insert(moved_deadlines).values(**same, **said, revision=revision))
-    return revision
-
-
-async def moved(tx: AsyncConnection) -> Mapping[tuple[str, str], Mapping[str, Moved]]:
-    """The dates that stand instead of the documents', by programme and edition."""
-    found: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for row in await tx.execute(select(moved_deadlines).order_by(moved_deadlines.c.revision)):
-        latest = Moved(datetime.fromisoformat(row.due), row.revision, row.reason)
-        found[row.programme, row.edition][row.key] = latest
-    return found
 
 
 def _minute(due: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""Schools and their parts in programmes: who takes part, who lets whom in, and what dates depend on.
+"""Schools and their parts in programmes: who takes part, and who lets whom in. What dates depend on: see `facts`.
 
 All but `join` take a `Scope` (see `access`); `join` is for who has none yet, and is let in by an invitation.
 """
@@ -127,18 +127,6 @@ async def _find(tx: AsyncConnection, *conditions: Any) -> Enrolment | None:
     rows = await tx.execute(select(*ENROLMENT).select_from(WITH_SCHOOL).where(*conditions))
     row: Row[Any] | None = rows.first()
     return None if row is None else read_enrolment(row)
-
-
-async def set_fact(tx: AsyncConnection, scope: Scope, enrolment_id: str, key: str, value: Any) -> bool:
-    """Note what dates or duties depend on, or forget it (None); whether the person may. What it means is the caller's
-    to check."""
-    ours = (enrolments.c.id == enrolment_id, scope.manages(enrolments.c.id))
-    row = (await tx.execute(select(enrolments.c.facts).where(*ours).with_for_update())).first()
-    if row is None:
-        return False
-    facts = {name: known for name, known in {**row.facts, key: value}.items() if known is not None}
-    result = await tx.execute(update(enrolments).where(*ours).values(facts=facts))
-    return bool(result.rowcount)
 
 
 async def members(tx: AsyncConnection, scope: Scope, enrolment_id: str) -> list[Member]:

@@ -23,18 +23,23 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 async def to_head(database: Database) -> None:
     """Run every revision that is missing; nothing to do is no error."""
+    await to(database, "head")
+
+
+async def to(database: Database, revision: str) -> None:
+    """The same up to one revision."""
     async with database.write() as tx:
-        await tx.run_sync(_upgrade)
+        await tx.run_sync(_upgrade, revision)
 
 
 @cache

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store import calendars, linked, my_reminders, my_work, questions, runs
 from bot.store.linked import Linked
 from bot.store.my_reminders import Note
-from bot.store.my_work import Deed, Held, Sent
+from bot.store.my_work import Deed, Held, SaidFact, Sent
 from bot.store.runs import Run
 from bot.store.tables import code_attempts, file_links, inbox, one_time_codes, outbox, people
 from bot.store.tables import questions as questions_table
@@ -25,6 +25,8 @@ from bot.store.tables import questions as questions_table
 MOST_RUNS = 10_000
 CORRECTS = "_record"
 """The answer that names the record that a form is about, see `handlers.record.draft`."""
+KNOWN = "_known"
+"""The answer that holds what was known of a school before, see `handlers.facts.form`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class MyData:
     wrong_codes: int
     calendars: Sequence[int] = ()
     """When each address of a calendar feed was made; of the secret only a hash is stored."""
+    facts: Sequence[SaidFact] = ()
 
 
 async def collect(tx: AsyncConnection, person: str) -> MyData | None:
@@ -103,12 +106,20 @@ async def collect(tx: AsyncConnection, person: str) -> MyData | None:
         links=await _links(tx, person),
         wrong_codes=await _count(tx, code_attempts, ids),
         calendars=await calendars.of_person(tx, person),
+        facts=await my_work.facts(tx, person),
     )
 
 
 def _own(run: Run) -> Run:
-    """A form without the words of others: one that corrects a record begins with what its author wrote."""
-    return replace(run, answers={}) if CORRECTS in run.answers else run
+    """A form without the words of others: one that corrects a record begins with what its author wrote, and the
+    facts of a school with those that are known. What was stored of them is listed as such."""
+    if CORRECTS in run.answers:
+        return replace(run, answers={})
+    before = run.answers.get(KNOWN)
+    if before is None:
+        return run
+    own = {key: value for key, value in run.answers.items() if not key.startswith("_") and before.get(key) != value}
+    return replace(run, answers=own)
 
 
 async def _count(tx: AsyncConnection, table: Any, ids: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.access import WITH_SCHOOL
+from bot.store.console_tables import fact_versions
 from bot.store.stored_record import COLUMNS
 from bot.store.work_tables import attendances, enrolments, evidence, memberships, record_versions, records, schools
 
@@ -42,6 +43,20 @@ class Deed:
     edition: str
     words: Mapping[str, Any]
     """What the person stated, by column of `records`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidFact:
+    """What the person said of a school that its dates and duties depend on."""
+
+    at: int
+    channel: str
+    school: str
+    programme: str
+    edition: str
+    fact: str
+    value: Any
+    """As JSON has it; None: taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +165,15 @@ async def sent(tx: AsyncConnection, person: str) -> list[Sent]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def facts(tx: AsyncConnection, person: str) -> list[SaidFact]:
+    """What the person said about schools, the oldest first."""
+    table = fact_versions
+    rows = await tx.execute(
+        select(table, schools.c.name.label("school"), enrolments.c.programme, enrolments.c.edition)
+        .select_from(WITH_SCHOOL.join(table, table.c.enrolment_id == enrolments.c.id))
+        .where(table.c.person_id == person)
+        .order_by(table.c.at, table.c.enrolment_id, table.c.fact, table.c.version)
+    )
+    return [SaidFact(row.at, row.channel, row.school, row.programme, row.edition, row.fact, row.value) for row in rows]

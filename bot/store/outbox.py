@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
+    FromClause,
     Row,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -22,7 +26,9 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.messages import Outgoing
 from bot.store.database import database_ms, insert_or_ignore
@@ -58,6 +64,34 @@ class Delivery:
     created_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one attempt to send, as it is written down."""
+
+    id: str
+    """The delivery's."""
+    outcome: str
+    status: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be queued for a conversation."""
+
+    outgoing: Outgoing
+    conversation_id: str
+    dedupe_key: str
+    event_id: str = ""
+    expires_at: int = 0
+    """Epoch ms from which it is not sent any more; 0: never."""
+
+    @property
+    def id(self) -> str:
+        """Derived from the key, so that the retry key would be the same even if the row were made again."""
+        return identity_of(self.dedupe_key)
+
+
 def identity_of(dedupe_key: str) -> str:
     """The id of the message with this key: also LINE's retry key, the same however often it is made."""
     return str(uuid.uuid5(NAMESPACE, dedupe_key))
@@ -73,43 +107,65 @@ async def add(
     now: int,
     expires_at: int = 0,
 ) -> str:
-    """Queue one message for a conversation; a second call with the same key changes nothing.
+    """Queue one message; see `Letter` and `add_all`. Returns its id."""
+    letter = Letter(outgoing, conversation_id, dedupe_key, event_id, expires_at)
+    await add_all(tx, [letter], now)
+    return letter.id
 
-    `expires_at`: epoch ms from which it is not sent any more; 0: never.
 
-    The id is derived from the key, so that the retry key would be the same even if the row were made again. A
-    caller who holds the conversation's lock has its messages sent in the order of the calls.
+async def add_all(tx: AsyncConnection, letters: Sequence[Letter], now: int) -> None:
+    """Queue messages; one whose key is there already changes nothing. All conversations must be there.
+
+    A caller who holds a conversation's lock has its messages sent in the order of the calls.
     """
-    identity = identity_of(dedupe_key)
-    same = outbox.alias()
-    # The time, unless the clock has stood still or gone back since the message before.
-    latest = select(func.max(same.c.seq)).where(same.c.conversation_id == conversations.c.id, same.c.seq >= now)
-    owner = select(conversations.c.channel, conversations.c.address, latest.scalar_subquery()).where(
-        conversations.c.id == conversation_id
+    if not letters:
+        return
+    ids = list({letter.conversation_id for letter in letters})
+    owners = {row.id: row for row in await tx.execute(_OWNERS, {"ids": ids, "now": now})}
+    next_seq = {row.id: now if row.last is None else row.last + 1 for row in owners.values()}
+    rows = []
+    for letter in letters:
+        owner, outgoing = owners[letter.conversation_id], letter.outgoing
+        shown = outgoing.method == "show"
+        rows.append(
+            {
+                "id": letter.id,
+                "seq": next_seq[owner.id],
+                "dedupe_key": letter.dedupe_key,
+                "conversation_id": owner.id,
+                "channel": owner.channel,
+                "address": owner.address,
+                "event_id": letter.event_id,
+                "method": outgoing.method,
+                "payload": outgoing.payload,
+                "reply_token": outgoing.reply_token,
+                "reply_until": outgoing.reply_until,
+                "state": "sent" if shown else "queued",
+                "sent_at": now if shown else None,
+                "expires_at": letter.expires_at,
+                "created_at": now,
+            }
+        )
+        next_seq[owner.id] += 1
+    await tx.execute(insert_or_ignore(outbox, tx.dialect), rows)
+
+
+_SAME = outbox.alias()
+_LATEST = select(func.max(_SAME.c.seq)).where(
+    _SAME.c.conversation_id == conversations.c.id, _SAME.c.seq >= bindparam("now", type_=BigInteger)
+)
+_OWNERS = select(
+    conversations.c.id, conversations.c.channel, conversations.c.address, _LATEST.scalar_subquery().label("last")
+).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+"""`last`: none, unless the clock has stood still or gone back since the message before."""
+_IN_ORDER = select(
+    *(
+        func.set_config(literal_column(f"'enable_{way}'"), literal_column("'off'"), literal_column("true"))
+        for way in ("sort", "seqscan", "bitmapscan", "hashjoin", "mergejoin")
     )
-    channel, address, last = (await tx.execute(owner)).one()
-    shown = outgoing.method == "show"
-    await tx.execute(
-        insert_or_ignore(outbox, tx.dialect),
-        {
-            "id": identity,
-            "seq": now if last is None else last + 1,
-            "dedupe_key": dedupe_key,
-            "conversation_id": conversation_id,
-            "channel": channel,
-            "address": address,
-            "event_id": event_id,
-            "method": outgoing.method,
-            "payload": outgoing.payload,
-            "reply_token": outgoing.reply_token,
-            "reply_until": outgoing.reply_until,
-            "state": "sent" if shown else "queued",
-            "sent_at": now if shown else None,
-            "expires_at": expires_at,
-            "created_at": now,
-        },
-    )
-    return identity
+)
+"""For one transaction, PostgreSQL goes through `ix_outbox_due` until it has enough. Left to its statistics, which know
+nothing of the thousands of digests of this morning, it looks at all that is pending for each handful that it takes."""
 
 
 async def claim(
@@ -120,66 +176,58 @@ async def claim(
     A row waits while an earlier one of its conversation is due, under way or soon tried again, so that answers
     arrive in order. Leases run on the database's clock.
     """
-    clock = database_ms(tx.dialect)
-    due = _due(channels, now, clock, limit)
-    taken = await tx.execute(
+    if tx.dialect.name == "postgresql":
+        await tx.execute(_IN_ORDER)
+    given = {"owner": owner, "channels": list(channels), "now": now, "lease_ms": lease_ms, "most": limit}
+    taken = await tx.execute(_claiming(tx.dialect.name), {**given, "soon": now + ORDER_PATIENCE_MS})
+    return [_delivery(row) for row in sorted(taken, key=lambda r: (r.not_before, r.seq))]
+
+
+@functools.cache
+def _claiming(engine: str) -> ReturningUpdate[Any]:
+    """The statement of `claim`, made once."""
+    clock = database_ms(sqlite.dialect() if engine == "sqlite" else postgresql.dialect())  # type: ignore[no-untyped-call]
+    due = _due(clock)
+    return (
         update(outbox)
         .where(outbox.c.id.in_(select(due.c.id)))
         .values(
             last_status=case((outbox.c.state == "sending", LOST), else_=outbox.c.last_status),
             state="sending",
-            lease_owner=owner,
-            lease_until=clock + lease_ms,
+            lease_owner=bindparam("owner"),
+            lease_until=clock + bindparam("lease_ms"),
             attempts=outbox.c.attempts + 1,
-            first_attempt_at=func.coalesce(outbox.c.first_attempt_at, now),
+            first_attempt_at=func.coalesce(outbox.c.first_attempt_at, bindparam("now")),
         )
         .returning(*outbox.c)
     )
-    return [_delivery(row) for row in sorted(taken, key=lambda r: (r.not_before, r.seq))]
 
 
-def _due(channels: Sequence[str], now: int, clock: ColumnElement[int], limit: int) -> CTE:
+def _due(clock: ColumnElement[int]) -> CTE:
     """The ids to take. A CTE: PostgreSQL may run a subquery of IN more than once, and lock beyond the limit."""
-    earlier = outbox.alias()
-    blocked = exists().where(
-        and_(
-            earlier.c.conversation_id == outbox.c.conversation_id,
-            or_(earlier.c.seq < outbox.c.seq, and_(earlier.c.seq == outbox.c.seq, earlier.c.id < outbox.c.id)),
-            or_(
-                and_(
-                    earlier.c.state == "queued",
-                    earlier.c.not_before <= now,
-                    or_(earlier.c.expires_at == 0, earlier.c.expires_at > now),
-                ),
-                and_(
-                    earlier.c.state == "queued",
-                    earlier.c.attempts > 0,
-                    earlier.c.not_before <= now + ORDER_PATIENCE_MS,
-                ),
-                earlier.c.state == "sending",
-            ),
-        )
+    earlier, now = outbox.alias(), bindparam("now", type_=BigInteger)
+    same = earlier.c.conversation_id == outbox.c.conversation_id
+    before = or_(earlier.c.seq < outbox.c.seq, and_(earlier.c.seq == outbox.c.seq, earlier.c.id < outbox.c.id))
+    tried = and_(
+        earlier.c.state == "queued",
+        earlier.c.attempts > 0,
+        earlier.c.not_before <= bindparam("soon", type_=BigInteger),
     )
+    blocked = exists().where(same, before, or_(_is_due(earlier, now), tried, earlier.c.state == "sending"))
+    abandoned = and_(outbox.c.state == "sending", outbox.c.lease_until < clock)
+    channels = outbox.c.channel.in_(bindparam("channels", expanding=True))
     return (
         select(outbox.c.id)
-        .where(
-            PENDING,
-            outbox.c.channel.in_(channels),
-            or_(
-                and_(
-                    outbox.c.state == "queued",
-                    outbox.c.not_before <= now,
-                    or_(outbox.c.expires_at == 0, outbox.c.expires_at > now),
-                ),
-                and_(outbox.c.state == "sending", outbox.c.lease_until < clock),
-            ),
-            ~blocked,
-        )
+        .where(PENDING, channels, or_(_is_due(outbox, now), abandoned), ~blocked)
         .order_by(outbox.c.not_before, outbox.c.seq)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
+
+
+def _is_due(of: FromClause, now: ColumnElement[int]) -> ColumnElement[bool]:
+    return and_(of.c.state == "queued", of.c.not_before <= now, or_(of.c.expires_at == 0, of.c.expires_at > now))
 
 
 def _delivery(row: Row[Any]) -> Delivery:
@@ -199,31 +247,35 @@ def _delivery(row: Row[Any]) -> Delivery:
     )
 
 
-async def record(
-    tx: AsyncConnection, delivery_id: str, now: int, *, outcome: str, status: str, request_id: str
-) -> None:
+async def record(tx: AsyncConnection, attempts: Sequence[Attempt], now: int) -> None:
     """Append to the log of attempts, which is never changed."""
-    await tx.execute(
-        insert(outbox_attempts).values(
-            outbox_id=delivery_id, at=now, outcome=outcome, status=status, request_id=request_id
-        )
-    )
+    made = [
+        {"outbox_id": each.id, "at": now, "outcome": each.outcome, "status": each.status, "request_id": each.request_id}
+        for each in attempts
+    ]
+    if made:
+        await tx.execute(insert(outbox_attempts), made)
 
 
-async def sent(tx: AsyncConnection, delivery_id: str, now: int, *, status: str, request_id: str) -> None:
-    """It has arrived. That is the truth whoever holds the lease, so the owner is not asked."""
-    await tx.execute(
-        update(outbox)
-        .where(outbox.c.id == delivery_id)
-        .values(
-            state="sent",
-            last_status=status,
-            provider_request_id=request_id,
-            sent_at=now,
-            lease_owner=None,
-            lease_until=None,
-        )
+async def sent(tx: AsyncConnection, attempts: Sequence[Attempt], now: int) -> None:
+    """They have arrived. That is the truth whoever holds the lease, so the owner is not asked."""
+    if attempts:
+        told = [{"of": each.id, "said": each.status, "request": each.request_id, "at": now} for each in attempts]
+        await tx.execute(_SENT, told)
+
+
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of"))
+    .values(
+        state="sent",
+        last_status=bindparam("said"),
+        provider_request_id=bindparam("request"),
+        sent_at=bindparam("at"),
+        lease_owner=None,
+        lease_until=None,
     )
+)
 
 
 async def give_up(

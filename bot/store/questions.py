@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets as random
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import case, delete, distinct, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert_or_ignore
 from bot.store.tables import questions, secrets
 
 FEEDBACK = ("helpful", "other", "outdated", "none_of_these")
+DISLIKED = ("other", "outdated", "none_of_these")
+"""Of these, what says that the answer was of no use."""
 
 
 async def pepper(tx: AsyncConnection) -> bytes | None:
@@ -46,31 +47,6 @@ async def give_feedback(tx: AsyncConnection, question_id: str, feedback: str) ->
     if feedback not in FEEDBACK:
         raise ValueError(f"feedback {feedback!r} is none of {', '.join(FEEDBACK)}")
     await tx.execute(update(questions).where(questions.c.id == question_id).values(feedback=feedback))
-
-
-async def for_curation(tx: AsyncConnection, limit: int = 500) -> Sequence[dict[str, Any]]:
-    """Refused, unsure and disliked questions, grouped by wording, most distinct askers first.
-
-    Each: `folded`, `text` (one wording), `status`, `programme`, `entry`, `askers`, `disliked`, `last_asked_at`.
-    """
-    disliked = questions.c.feedback.in_(("other", "outdated", "none_of_these"))
-    rows = await tx.execute(
-        select(
-            questions.c.folded,
-            func.max(questions.c.text).label("text"),
-            func.max(questions.c.status).label("status"),
-            func.max(questions.c.programme).label("programme"),
-            func.max(questions.c.entry).label("entry"),
-            func.count(distinct(questions.c.person)).label("askers"),
-            func.sum(case((disliked, 1), else_=0)).label("disliked"),
-            func.max(questions.c.asked_at).label("last_asked_at"),
-        )
-        .where((questions.c.status != "answered") | disliked, questions.c.folded != "")
-        .group_by(questions.c.folded)
-        .order_by(func.count(distinct(questions.c.person)).desc(), func.max(questions.c.asked_at).desc())
-        .limit(limit)
-    )
-    return [dict(row._mapping) for row in rows]
 
 
 async def forget(tx: AsyncConnection, before: int) -> int:

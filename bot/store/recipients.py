@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, exists, select, update
+from sqlalchemy import ColumnElement, Row, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.access import Role
@@ -48,6 +48,13 @@ async def members(tx: AsyncConnection, enrolment_ids: Sequence[str]) -> dict[str
     return found
 
 
+async def names(tx: AsyncConnection, enrolment_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """How members of these schools are called, by school and person; who has no name is left out."""
+    named = (memberships.c.enrolment_id.in_(enrolment_ids), memberships.c.name != "")
+    rows = await tx.execute(select(memberships).where(*named).order_by(memberships.c.id))
+    return {(row.enrolment_id, row.person_id): row.name for row in rows}
+
+
 async def offices(tx: AsyncConnection, programme: str) -> list[Recipient]:
     """Who is the office of a programme."""
     rows = await tx.execute(
@@ -78,6 +85,20 @@ async def doors(tx: AsyncConnection, persons: Collection[str], channels: Collect
     Left out is who blocked us (the last that came from there says so), and where our last message was refused for
     good since the person last spoke.
     """
+    found: dict[str, list[Door]] = defaultdict(list)
+    for row in await _open(tx, conversations.c.person_id.in_(persons), channels):
+        found[row.person_id].append(_door(row))
+    return found
+
+
+async def doors_of(
+    tx: AsyncConnection, conversation_ids: Collection[str], channels: Collection[str]
+) -> dict[str, Door]:
+    """Those of these conversations that are private and that something can be sent to, by id; see `doors`."""
+    return {row.id: _door(row) for row in await _open(tx, conversations.c.id.in_(conversation_ids), channels)}
+
+
+async def _open(tx: AsyncConnection, which: ColumnElement[bool], channels: Collection[str]) -> list[Row[Any]]:
     last = (
         select(inbox.c.kind)
         .where(inbox.c.conversation_id == conversations.c.id)
@@ -92,19 +113,14 @@ async def doors(tx: AsyncConnection, persons: Collection[str], channels: Collect
     )
     rows = await tx.execute(
         select(conversations, last.label("last"))
-        .where(
-            conversations.c.person_id.in_(persons),
-            conversations.c.in_group == 0,
-            conversations.c.channel.in_(channels),
-            ~refused,
-        )
+        .where(which, conversations.c.in_group == 0, conversations.c.channel.in_(channels), ~refused)
         .order_by(conversations.c.updated_at.desc(), conversations.c.id)
     )
-    found: dict[str, list[Door]] = defaultdict(list)
-    for row in rows:
-        if row.last != "leave":
-            found[row.person_id].append(Door(row.id, row.channel, row.address, row.state or {}))
-    return found
+    return [row for row in rows if row.last != "leave"]
+
+
+def _door(row: Row[Any]) -> Door:
+    return Door(row.id, row.channel, row.address, row.state or {})
 
 
 async def set_dialogue(tx: AsyncConnection, conversation_id: str, state: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -240,9 +241,9 @@ class ChatPages:
         return epoch_ms(self._clock.now())
 
 
-def static_files() -> ASGIApp:
+def static_files(directory: Path = STATIC) -> ASGIApp:
     """Style, script and pictures. Their addresses change with their content, so they may be kept for long."""
-    files = StaticFiles(directory=STATIC)
+    files = StaticFiles(directory=directory)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_guarded(message: Message) -> None:

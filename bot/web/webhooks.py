@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Protocol
 
 import structlog
+from prometheus_client import Counter
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
@@ -18,10 +20,23 @@ from bot.store.inbox import NewEvent
 
 log = structlog.get_logger(__name__)
 
+REQUESTS = Counter("xueban_webhooks_total", "Webhook requests by what became of them", ["channel", "outcome"])
+OUTCOMES = {
+    200: "accepted",
+    400: "malformed",
+    401: "not_authentic",
+    413: "too_large",
+    503: "not_stored",
+}
+"""By the status that was answered. `incomplete` is a sender who hung up."""
+
 LARGEST_BODY = 1024 * 1024
 """Bytes. LINE's and Telegram's own webhooks are a few kilobytes."""
+INCOMPLETE = b"body incomplete"
 ANSWER_WITHIN_SECONDS = 1.8
 """LINE counts a webhook as failed after 2 seconds."""
+
+_counter = cache(REQUESTS.labels)
 
 
 class WebhookChannel(Channel, Protocol):
@@ -76,6 +91,7 @@ class Webhook:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         status, text = await self._answer(Headers(scope=scope), receive)
+        _counter(self._channel.name, "incomplete" if text is INCOMPLETE else OUTCOMES[status]).inc()
         headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": text})
@@ -86,7 +102,7 @@ class Webhook:
         except BodyTooLargeError:
             return 413, b"body too large"
         except ClientDisconnect:
-            return 400, b"body incomplete"
+            return 400, INCOMPLETE
         channel = self._channel
         if not channel.authentic(headers, body):
             log.warning("webhook.not_authentic", channel=channel.name)

@@ -10,7 +10,7 @@ from bot.messages import Choice, Incoming, Text
 from bot.store.access import Role
 from bot.store.people import INVITE
 from handlers import menu, smalltalk
-from handlers.account import codes, intents, joining, linking, privacy, schools, staff, words
+from handlers.account import codes, console, intents, joining, linking, privacy, schools, staff, words
 from handlers.account.codes import Code
 from handlers.account.intents import Wish
 from handlers.checklist import intents as checklist_intents
@@ -42,6 +42,7 @@ class Account:
         self._schools = schools.Schools(base)
         self._staff = staff.Staff(base)
         self._privacy = privacy.Privacy(base, address)
+        self._address = address
 
     async def insists(self, state: State, text: str, desk: Desk) -> Turn | None:
         """What comes before a form in hand: codes, an answer that is awaited, and what is never an answer to a form."""
@@ -138,6 +139,11 @@ class Account:
                 return await self._staff.members(state, desk)
             case Wish.LEAVE:
                 return await self._schools.leave(state, desk)
+        return await self._of_person(state, wish, desk)
+
+    async def _of_person(self, state: State, wish: Wish, desk: Desk) -> Turn | None:
+        """What is about the person rather than a school."""
+        match wish:
             case Wish.LINK:
                 return await linking.show_code(state, desk)
             case Wish.UNLINK:
@@ -146,6 +152,8 @@ class Account:
                 return await self._joining.rename(state, desk)
             case Wish.DATA:
                 return await self._privacy.data(state, desk)
+            case Wish.CONSOLE:
+                return await console.link(state, desk, self._address)
         return await self._privacy.explain(state, desk)  # 「確認刪除」 too, where nothing was explained just before
 
     def _is_other(self, text: str) -> bool:

@@ -21,6 +21,7 @@ class Wish(StrEnum):
     DATA = "data"
     FORGET = "forget"
     FORGET_NOW = "forget-now"
+    CONSOLE = "console"
 
 
 _TYPED = {
@@ -53,10 +54,14 @@ _TYPED = {
         "刪除帳號", "刪除我的帳號", "把我的資料刪掉", "刪除資料",
     ),
     Wish.FORGET_NOW: ("確認刪除", "確定刪除"),
+    Wish.CONSOLE: (
+        "後台", "管理後台", "開後台", "打開後台", "進後台", "進入後台", "我要進後台", "登入後台", "後台連結",
+        "後台網址", "後台登入", "給我後台連結", "管理介面", "管理頁面", "控制台",
+    ),
 }  # fmt: skip
 WORDS = {squash(word): wish for wish, words in _TYPED.items() for word in words}
 WHATEVER_IS_IN_HAND = frozenset(
-    {Wish.SCHOOLS, Wish.LINK, Wish.UNLINK, Wish.RENAME, Wish.DATA, Wish.FORGET, Wish.FORGET_NOW}
+    {Wish.SCHOOLS, Wish.LINK, Wish.UNLINK, Wish.RENAME, Wish.DATA, Wish.FORGET, Wish.FORGET_NOW, Wish.CONSOLE}
 )
 """Never an answer to a form's question: they come first even where a form asks for free text."""
 

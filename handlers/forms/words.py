@@ -64,6 +64,18 @@ BARE = frozenset(map(squash, ("是", "是的", "對", "對的", "有", "否", "�
 """Answers to some other question: taken for small talk, they would seem to be heard."""
 VAGUE = BARE | set(map(squash, ("好", "好的", "可以", "OK", "沒錯", "正確", "不要", "不用", "算了")))
 """Words that are about whatever was shown last."""
+AGREED = frozenset(
+    map(
+        squash,
+        (
+            "確認", "對", "好", "是", "沒錯", "正確", "ok", "存", "儲存", "存檔", "記下來", "好的", "可以", "送出",
+            "對的", "yes",
+        ),
+    )
+)  # fmt: skip
+"""Words by which a card is confirmed."""
+DECLINED = frozenset(map(squash, ("取消", "不要", "不用", "不存", "算了", "刪掉", "不對不要了", "no")))
+"""Words by which it is given up."""
 
 LABELS = {
     Verb.UNSURE: "不確定",

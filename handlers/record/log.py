@@ -26,7 +26,7 @@ from knowledge.schema import Base
 from knowledge.spoken import letters
 from knowledge.spoken.line import parse_line
 from knowledge.spoken.model import Reading
-from knowledge.spoken.splitting import split_lines
+from knowledge.spoken.splitting import beyond, split_lines
 
 MOST_AT_ONCE = 6
 _CONFIRM = frozenset(map(squash, ("確認", "儲存", "存檔", "送出")))
@@ -101,12 +101,14 @@ class Log:
         if not _is_whole(reading) and await self._is_open(state, scope, desk):
             return None  # a word about the record in hand rather than another one
         first, *rest = [part for part in parts if part.is_log][:MOST_AT_ONCE] or [reading]
-        unread = [part.said for part in parts if part.said and part not in (first, *rest)]
+        too_far = beyond(text)
+        unread = [part.said for part in parts if part.said not in ("", too_far) and part not in (first, *rest)]
         answers = draft.of_reading(first, text)
         if rest:
             answers["_queue"] = [{**draft.of_reading(each), "_doubts": _doubts(each)} for each in rest]
         said = [Text(sayings.SEVERAL_ONES.format(count=1 + len(rest)))] if rest else []
         said += [Text(sayings.UNREAD.format(said=each[:60])) for each in unread]
+        said += [Text(sayings.TOO_LONG.format(said=too_far[:20]))] if too_far else []
         said += [Text(each) for each in card.doubts(_doubts(first))]
         return await self._begin(state, answers, scope, desk, *said, text=text)
 

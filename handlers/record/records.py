@@ -17,7 +17,7 @@ from bot.store.stored_record import DELETED, DONE, PLANNED, StoredRecord
 from handlers.choices import MENU
 from handlers.desk import Desk
 from handlers.forms.form import Form
-from handlers.forms.words import Verb, button
+from handlers.forms.words import AGREED, DECLINED, Verb, button
 from handlers.record import card, draft, sayings
 from handlers.record.form import TITLES, RecordForm, extras
 from handlers.record.needs import Needs, load_needs
@@ -31,18 +31,8 @@ NAME = "record"
 READY, SAVED, DROPPED = "ready", "saved", "dropped"
 """Outcomes of a run: a card is shown; it was stored; it was given up."""
 
-_YES = frozenset(
-    map(
-        squash,
-        (
-            "確認", "對", "好", "是", "沒錯", "正確", "ok", "存", "儲存", "存檔", "記下來", "好的", "可以", "送出",
-            "對的", "yes",
-        ),
-    )
-)  # fmt: skip
 LONGEST_CHANGE = 40
 _CHANGES = re.compile("改|換成|更正|調整")
-_NO = frozenset(map(squash, ("取消", "不要", "不用", "不存", "算了", "刪掉", "不對不要了", "no")))
 
 
 async def _nothing(record_id: str, desk: Desk) -> tuple[Choice, ...]:
@@ -112,7 +102,7 @@ class Records:
     async def hear(self, run: Run, form: Form, text: str, desk: Desk) -> tuple[Run, tuple[Message, ...]] | None:
         """Words about the card: 「確認」, 「改成三點」, 「取消」. Before there is a card only changes can be meant."""
         is_open, word = run.state == OPEN, squash(text)
-        if is_open and word in _YES:
+        if is_open and word in AGREED:
             return run, (Text(sayings.NOT_YET),)
         if is_open:
             return self._changed(run, text, desk)
@@ -120,9 +110,9 @@ class Records:
             return await self._saved_changed(run, text, desk)
         if run.outcome != READY:
             return None
-        if word not in _YES and word not in _NO:
+        if word not in AGREED | DECLINED:
             return self._changed(run, text, desk)
-        done, said = await self.save(run, desk) if word in _YES else self.dropped(run)
+        done, said = await self.save(run, desk) if word in AGREED else self.dropped(run)
         following = self.next_of(run, done, desk)
         if following is None:
             return done, said

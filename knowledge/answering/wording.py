@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge.schema import Base, Entry, OtherProgramme, Programme
+from knowledge.schema import Base, Entry, Gap, OtherProgramme, Programme
 
 LONGEST_ANSWER = 400
 """Characters; what is longer is no answer but a chapter."""
 
+_ROC = 1911
 _DAY = re.compile(r"\d{1,2} ?月 ?\d{1,2} ?日")
 
 
@@ -20,6 +21,16 @@ def past_note(programme: Programme, answer: str, today: date) -> str:
         return ""
     notes = (f"（提醒：這是 {programme.year_label}的日期，已經過了。）", "（日期已經過了。）")
     return next((note for note in notes if len(answer) + len(note) <= LONGEST_ANSWER), "")
+
+
+def lapsed_note(item: Entry | Gap, today: date, *, room: int = LONGEST_ANSWER) -> str:
+    """A note where an entry's own time is over; the shorter one, or none, where `room` characters are not enough."""
+    until = item.valid_until
+    if until is None or today <= until:
+        return ""
+    day = f"{until.year - _ROC}年{until.month}月{until.day}日"
+    notes = (f"（提醒：這一條的適用期間到 {day}，已過。）", f"（適用期間到 {day}，已過。）", "（已過適用期間。）")
+    return next((note for note in notes if len(note) <= room), "")
 
 
 def other_year(programme: Programme, year: int) -> str:
@@ -49,9 +60,9 @@ WHICH_ENTRY = "我不太確定您的意思，您是想問下面哪一個？"
 THIS_ENTRY = "我不太確定您的意思，您是想問下面這一題嗎？"
 
 
-def both(entries: Sequence[Entry]) -> str:
+def both(entries: Sequence[Entry], today: date) -> str:
     """Two short answers side by side, each under its own title; empty where they would be too long."""
-    text = "\n".join(f"▪ {entry.title}\n{entry.answer}" for entry in entries)
+    text = "\n".join(f"▪ {entry.title}\n{entry.answer}{lapsed_note(entry, today)}" for entry in entries)
     return text if len(text) <= LONGEST_ANSWER else ""
 
 

@@ -61,7 +61,9 @@ def assertion(programme: Programme, item: Entry | Gap, today: date) -> Answer:
     """What an entry says, with its source; what a gap says is a refusal."""
     citations = tuple(Citation(programme.slug, programme.edition, section) for section in item.cite)
     gap = isinstance(item, Gap)
-    note = "" if gap else wording.past_note(programme, item.answer, today)
+    note = wording.lapsed_note(item, today, room=wording.LONGEST_ANSWER - len(item.answer))
+    if not note and not gap:
+        note = wording.past_note(programme, item.answer, today)
     return Answer(
         Status.REFUSED if gap else Status.ANSWERED,
         item.answer + note,
@@ -81,7 +83,7 @@ def _both(ranked: Sequence[Candidate], today: date) -> Answer | None:
         return None
     shelf = ranked[0].shelf
     items = [item for c in ranked[:2] if isinstance(item := shelf.items[c.number], Entry)]
-    text = wording.both(items) if len(items) == 2 else ""
+    text = wording.both(items, today) if len(items) == 2 else ""
     if not text:
         return None
     text += wording.past_note(shelf.programme, text, today)

@@ -26,7 +26,7 @@ from typing import Any
 from knowledge.deadlines.dates import Fixed, Moment, Relative
 from knowledge.deadlines.facts import read_facts
 from knowledge.deadlines.loader import load_deadlines
-from knowledge.deadlines.model import After, Deadline, Deadlines, Kind
+from knowledge.deadlines.model import After, Asks, Deadline, Deadlines, Kind
 from knowledge.eligibility.tree import Value
 
 __all__ = ["Due", "EditionState", "Moved", "State", "edition_state", "load_deadlines", "resolve"]
@@ -55,12 +55,17 @@ class EditionState(StrEnum):
 
 @dataclass(frozen=True)
 class Moved:
-    """Another date than the document's, as the office published it."""
+    """Another date than the document's, as the office published it; or that the document's stands again."""
 
-    due: datetime
+    due: datetime | None
+    """None: the document's own date stands again."""
     revision: int
     """1 for the first change; the document itself is 0."""
     reason: str
+    at: datetime | None = None
+    """When it was published, local wall time."""
+    before: datetime | None = None
+    """The date of the revision before; None where that was the document's."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,19 @@ class Due:
     kind: Kind
     revision: int = 0
     moved_from: datetime | None = None
-    """What the document itself says, where the date was moved."""
+    """What the document itself says, where another date stands."""
+    asks: Asks = Asks.WORK
+    facts: tuple[str, ...] = ()
+    """Those that the date rests on, and that are known; none for a moved one."""
+    moved: Moved | None = None
+    """The last that the office published of it."""
+
+    @property
+    def stood(self) -> datetime | None:
+        """The date that stood before the last move; None where it was never moved, or could not be told."""
+        if self.moved is None:
+            return None
+        return self.moved.before or self.moved_from
 
 
 def edition_state(deadlines: Deadlines, today: date) -> EditionState:
@@ -132,13 +149,15 @@ class _Situation:
         first, moved = possible[0], self.moved.get(key)
         undecided = {fact for each in possible for fact in each.when if fact not in self.facts}
         due, needs = (None, self._in_order(undecided)) if undecided else self._due(first.due)
-        told = due if moved is None else moved.due
+        other = moved.due if moved else None
+        told = other or due
         state = self._state(first, told, told or self._latest(possible))
         cite = tuple(dict.fromkeys(section for each in possible for section in each.cite))
         note = "".join(each.note for each in possible)
         return Due(
-            key, first.title, told, state, () if moved else needs, cite, note, first.kind,
-            moved.revision if moved else 0, due if moved else None,
+            key, first.title, told, state, () if other else needs, cite, note, first.kind,
+            moved.revision if moved else 0, due if other and due != other else None, first.asks,
+            () if other else self._rests_on(first), moved,
         )  # fmt: skip
 
     def _may_apply(self, deadline: Deadline) -> bool:
@@ -149,6 +168,10 @@ class _Situation:
             return moment.at, ()
         day = self.facts.get(moment.fact)
         return (moment.after(date.fromordinal(day)), ()) if isinstance(day, int) else (None, (moment.fact,))
+
+    def _rests_on(self, deadline: Deadline) -> tuple[str, ...]:
+        dated = {deadline.due.fact} if isinstance(deadline.due, Relative) else set()
+        return self._in_order((dated | set(deadline.when)) & self.facts.keys())
 
     def _latest(self, possible: Iterable[Deadline]) -> datetime | None:
         """The moment that the date can't be later than, whatever is missing; None where there is none."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge.deadlines.dates import Fixed, Moment
-from knowledge.eligibility.model import Question
+from knowledge.facts.model import Fact
 
 
 class Kind(StrEnum):
@@ -32,6 +32,17 @@ class After(StrEnum):
     """Nothing is left to do: an application window, the end of the programme."""
 
 
+class Asks(StrEnum):
+    """What a date asks of the school."""
+
+    WORK = "work"
+    """Something to see to: hand in, settle, finish."""
+    NOTHING = "nothing"
+    """A day to know; there is nothing to hand in, or somebody else hands it in."""
+    PERHAPS = "perhaps"
+    """Something only where a thing has happened that rarely does: a plan withdrawn, a class that can't open."""
+
+
 @dataclass(frozen=True)
 class Deadline:
     """One date of the document. Two of the same key are the same duty under different conditions."""
@@ -48,6 +59,7 @@ class Deadline:
     """What a person must know beside the date, in our own words."""
     file: str
     line: int
+    asks: Asks = Asks.WORK
 
 
 @dataclass(frozen=True)
@@ -76,12 +88,12 @@ class Deadlines:
     """First day of the edition, the same as in programme.yaml."""
     valid_until: date
     """Its last day, inclusive."""
-    facts: tuple[Question, ...]
+    facts: tuple[Fact, ...]
     """Dates and choices that deadlines depend on, in asking order."""
     deadlines: tuple[Deadline, ...]
     """In the order of the file, which is that of telling."""
     examples: tuple[Example, ...]
-    by_fact: Mapping[str, Question] = field(default_factory=dict, compare=False)
+    by_fact: Mapping[str, Fact] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_fact", {fact.key: fact for fact in self.facts})

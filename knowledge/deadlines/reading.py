@@ -4,16 +4,13 @@ from: 2025-08-01           # the edition's days, the same as in programme.yaml
 until: 2026-07-31
 facts:                     # what dates depend on; each is something that a chat can ask for
   - key: approved_on
-    title: 核定日期          # at most 12 characters
-    ask: 計畫是哪一天核定的？
-    type: date             # or choice, with options as in a checklist
-    why: …
-    unsure: …              # how to find out
+    type: date             # or choice; the other fields as in knowledge/facts/reading.py
 deadlines:
   - key: withdrawal_notice # two of the same key: one duty under different conditions
     title: 撤銷計畫備文說明
     kind: hard             # hard, soft, internal; see model.py
     after: owed            # owed, closed; see model.py
+    asks: perhaps          # work, nothing, perhaps; see model.py; left out: work
     when: {authority: moe} # left out: always
     due: approved_on + 2 months
     cite: [拾壹/四]
@@ -38,17 +35,15 @@ from typing import Any, TypeVar, cast
 import yaml
 
 from knowledge.deadlines.dates import Fixed, Moment, MomentError, parse_fixed, parse_moment
-from knowledge.deadlines.model import After, Deadline, Deadlines, Example, Kind
+from knowledge.deadlines.model import After, Asks, Deadline, Deadlines, Example, Kind
 from knowledge.eligibility.fields import FieldReader
-from knowledge.eligibility.model import Question
 from knowledge.eligibility.tree import Kind as FactKind
+from knowledge.facts.reading import FACT, FactReader
 from knowledge.reading import Field, Record
 from knowledge.schema import KnowledgeError, Problem
 
 TITLE_LIMIT, NOTE_LIMIT = 20, 120
 """Characters of a deadline's title and of its note."""
-FACT_TITLE_LIMIT = 12
-"""Characters of a fact's title, which stands in lists of answers."""
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _DATE, _TEXT, _TEXTS = Field("date"), Field("text"), Field("texts")
@@ -56,20 +51,12 @@ _PLAIN, _MAYBE_PLAIN = (Field(cast(Any, "facts"), required=required) for require
 _RAW = Field(cast(Any, "raw"))
 _LISTED = Field("records", required=False)
 _TOP = {"from": _DATE, "until": _DATE, "facts": _LISTED, "deadlines": Field("records"), "examples": Field("records")}
-_FACT = {
-    "key": _TEXT,
-    "title": _TEXT,
-    "ask": _TEXT,
-    "type": _TEXT,
-    "options": Field(cast(Any, "options"), required=False),
-    "why": _TEXT,
-    "unsure": _TEXT,
-}
 _DEADLINE = {
     "key": _TEXT,
     "title": _TEXT,
     "kind": _TEXT,
     "after": _TEXT,
+    "asks": Field("text", required=False),
     "when": _MAYBE_PLAIN,
     "due": _RAW,
     "cite": _TEXTS,
@@ -83,7 +70,7 @@ _EXAMPLE = {
     "states": _MAYBE_PLAIN,
     "absent": Field("texts", required=False),
 }
-_TYPES = {"date": FactKind.DATE, "choice": FactKind.CHOICE}
+_FACT_KINDS = (FactKind.DATE, FactKind.CHOICE)
 _Named = TypeVar("_Named", bound=StrEnum)
 _Read = TypeVar("_Read")
 
@@ -102,7 +89,7 @@ def read_deadlines(content: bytes, file: str, programme: str, edition: str) -> D
     values, records = top.values, builder.reader.records
     if values["until"] < values["from"]:
         builder.reader.report(top.lines["until"], "`until` lies before `from`; expected the same day or later")
-    facts = [builder.fact(record) for record in records(values.get("facts", []), _FACT)]
+    facts = [builder.facts.read(record) for record in records(values.get("facts", []), FACT)]
     dates = [builder.deadline(record) for record in records(values["deadlines"], _DEADLINE)]
     examples = [builder.example(record) for record in records(values["examples"], _EXAMPLE)]
     if problems:
@@ -127,38 +114,23 @@ class _Builder:
 
     def __init__(self, reader: FieldReader) -> None:
         self.reader = reader
-        self.facts: dict[str, Question] = {}
-
-    def fact(self, record: Record) -> Question:
-        values = record.values
-        self._name(record, FACT_TITLE_LIMIT)
-        kind = _TYPES.get(values["type"])
-        if kind is None:
-            self.reader.report(record.lines["type"], f"`type` is {values['type']!r}; expected date or choice")
-        elif (kind is FactKind.CHOICE) != ("options" in values):
-            self.reader.report(record.line, "a choice needs `options`, a date has none")
-        if values["key"] in self.facts:
-            self.reader.report(record.lines["key"], f"fact `{values['key']}` stands twice; keep one")
-        fact = Question(
-            values["key"], values["title"], values["ask"], kind or FactKind.DATE, values["why"], values["unsure"],
-            values.get("options", {}), 0, 0, "", None, self.reader.file, record.line,
-        )  # fmt: skip
-        return self.facts.setdefault(fact.key, fact)
+        self.facts = FactReader(reader, _FACT_KINDS)
 
     def deadline(self, record: Record) -> Deadline | None:
         values = record.values
-        self._name(record, TITLE_LIMIT)
+        self._name(record)
         if len(values["note"]) > NOTE_LIMIT:
             self.reader.report(record.lines["note"], f"`note` is long; expected at most {NOTE_LIMIT} characters")
         kind, after, due = self._named(record, "kind", Kind), self._named(record, "after", After), self._due(record)
+        asks = self._asks(record, after)
         when = values.get("when", {})
         for fact, wanted in when.items():
             self._condition(record, fact, wanted)
-        if kind is None or after is None or due is None:
+        if kind is None or after is None or asks is None or due is None:
             return None
         return Deadline(
             values["key"], values["title"], kind, after, due, when, values["cite"], values["note"],
-            self.reader.file, record.line,
+            self.reader.file, record.line, asks,
         )  # fmt: skip
 
     def example(self, record: Record) -> Example | None:
@@ -171,8 +143,17 @@ class _Builder:
             self.reader.file, record.line,
         )  # fmt: skip
 
+    def _asks(self, record: Record, after: After | None) -> Asks | None:
+        if "asks" not in record.values:
+            return Asks.WORK
+        asks = self._named(record, "asks", Asks)
+        if asks is not Asks.WORK and after is After.OWED:
+            message = "what is owed asks for work; expected `after: closed`, or no `asks`"
+            self.reader.report(record.lines["asks"], message)
+        return asks
+
     def _condition(self, record: Record, fact: str, wanted: Any) -> None:
-        choices = {each.key: each.options for each in self.facts.values() if each.options}
+        choices = {each.key: each.options for each in self.facts.known.values() if each.options}
         if not isinstance(wanted, str) or wanted not in choices.get(fact, {}):
             known = ", ".join(f"{key}: {'|'.join(options)}" for key, options in choices.items())
             message = f"`when` says {fact}: {wanted}; expected an option of a choice ({known or 'there is none'})"
@@ -182,7 +163,7 @@ class _Builder:
         due = self._moment(record, "due", parse_moment)
         if isinstance(due, Fixed | None):
             return due
-        known = [fact.key for fact in self.facts.values() if fact.kind is FactKind.DATE]
+        known = [fact.key for fact in self.facts.known.values() if fact.kind is FactKind.DATE]
         if due.fact not in known:
             message = f"`due` reads `{due.fact}`, no date among the facts; expected one of {', '.join(known) or 'none'}"
             self.reader.report(record.lines["due"], message)
@@ -203,9 +184,9 @@ class _Builder:
             self.reader.report(record.lines[name], f"`{name}` is {value!r}; expected one of {expected}")
         return found
 
-    def _name(self, record: Record, limit: int) -> None:
+    def _name(self, record: Record) -> None:
         key, title = record.values["key"], record.values["title"]
         if not _KEY.fullmatch(key):
             self.reader.report(record.lines["key"], f"`key` is {key!r}; expected a-z, 0-9 and single _")
-        if len(title) > limit:
-            self.reader.report(record.lines["title"], f"`title` is long; expected at most {limit} characters")
+        if len(title) > TITLE_LIMIT:
+            self.reader.report(record.lines["title"], f"`title` is long; expected at most {TITLE_LIMIT} characters")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from knowledge.eligibility.tree import Kind
 from knowledge.requirements.engine import Progress, progress
 from knowledge.requirements.model import Count, Example, Requirement, Requirements
 from knowledge.requirements.periods import Per
@@ -39,6 +40,7 @@ def contradiction(requirements: Requirements, example: Example) -> str:
 
 
 def _impossible(requirements: Requirements) -> Iterator[Problem]:
+    yield from _facts_unlike(requirements)
     earlier: dict[str, Requirement] = {}
     for item in requirements.items:
         if item.needed < 1:
@@ -54,6 +56,18 @@ def _impossible(requirements: Requirements) -> Iterator[Problem]:
         if item.share_of and item.share < 1:
             yield _at(item, "`share` is 0; expected at least 1")
         earlier[item.key] = item
+
+
+def _facts_unlike(requirements: Requirements) -> Iterator[Problem]:
+    """What is read must be asked for, as what it is read as; and nothing is asked for that nothing reads."""
+    kinds = {fact.key: fact.kind for fact in requirements.asked}
+    for item in requirements.items:
+        for fact, kind in ((item.unless, Kind.YESNO), (item.share_of, Kind.NUMBER)):
+            if fact and kinds.get(fact) is not kind:
+                yield _at(item, f"reads `{fact}`, which is no {kind} among the facts; expected one")
+    for asked in requirements.asked:
+        if asked.key not in requirements.facts:
+            yield Problem(asked.file, asked.line, f"no requirement reads `{asked.key}`")
 
 
 def _broken_examples(requirements: Requirements) -> Iterator[Problem]:

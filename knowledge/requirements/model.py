@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from knowledge.facts.model import Fact
 from knowledge.requirements.periods import Per
 from knowledge.requirements.records import Kind, Record, Word
 
@@ -126,6 +127,8 @@ class Requirements:
     """Labels of periods that the span touches and the edition asks nothing of."""
     examples: tuple[Example, ...]
     file: str = ""
+    asked: tuple[Fact, ...] = ()
+    """How each of `facts` is asked for, in asking order."""
 
     def requirement(self, key: str) -> Requirement:
         """The requirement of this key.

@@ -1,6 +1,8 @@
 """Reads `requirements.yaml`: YAML to frozen objects, or a list of problems with file and line.
 
 left_out: ['105-1']         # periods that the span touches and the edition asks nothing of (optional)
+facts:                      # what `unless` and `share_of` name: yesno or number, see knowledge/facts/reading.py
+  - {key: some_fact, …}
 requirements:               # the agreed keys; `extra:` holds further duties of the source, in the same form
   - key: community_meeting
     title: 社群活動
@@ -32,6 +34,8 @@ from datetime import date
 from typing import Any, cast
 
 from knowledge.eligibility.fields import FieldReader
+from knowledge.eligibility.tree import Kind as FactKind
+from knowledge.facts.reading import FACT, FactReader
 from knowledge.reading import Field
 from knowledge.reading import Record as Fields
 from knowledge.requirements.model import (
@@ -63,6 +67,7 @@ from knowledge.schema import KnowledgeError, Problem
 TITLE_LIMIT = 20
 """Characters of a title."""
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_FACT_KINDS = (FactKind.NUMBER, FactKind.YESNO)
 _AND_GROUP = " and group"
 _NOT_STATED = "none"
 _VOCABULARY: dict[str, type[Word]] = {
@@ -79,6 +84,7 @@ _MAYBE_NUMBER, _MAYBE_RECORDS = Field(cast(Any, "number"), required=False), Fiel
 _FILTER = {"kind": _TEXTS, **dict.fromkeys(WORD_FIELDS, _MAYBE_TEXTS)}
 _TOP = {
     "left_out": _MAYBE_TEXTS,
+    "facts": _MAYBE_RECORDS,
     "requirements": Field("records"),
     "extra": _MAYBE_RECORDS,
     "examples": Field("records"),
@@ -116,13 +122,15 @@ def read_requirements(content: bytes, file: str, programme: str, edition: str) -
     if top is None:
         raise KnowledgeError(problems)
     builder = _Builder(reader)
+    facts = FactReader(reader, _FACT_KINDS)
+    asked = tuple(facts.read(fields) for fields in reader.records(top.values.get("facts", []), FACT))
     agreed = builder.requirements(top.values["requirements"], extra=False)
     further = builder.requirements(top.values.get("extra", []), extra=True)
     examples = tuple(builder.example(fields) for fields in reader.records(top.values["examples"], _EXAMPLE))
     if problems:
         raise KnowledgeError(problems)
     left_out = frozenset(top.values.get("left_out", ()))
-    return Requirements(programme, edition, agreed + further, left_out, examples, file)
+    return Requirements(programme, edition, agreed + further, left_out, examples, file, asked)
 
 
 class _Builder:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from knowledge.spoken import hour_words
 from knowledge.spoken.amounts import amount
 
 _PERIODS = {
@@ -22,21 +23,21 @@ _PERIODS = {
 }
 _PERIOD = "|".join(re.escape(word) for word in sorted(_PERIODS, key=len, reverse=True))
 _CN_HOUR = r"(?:二十[一二三四]?|十[一二三四五六七八九]?|[一二兩三四五六七八九零])"
-_CN_MINUTE = r"(?:[二三四五]?十[一二三四五六七八九]?|零?[一二三四五六七八九])"
+_CN_MINUTE = r"(?:[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二三四五六七八九](?=\s?分))"
 _NO_CLOCK = (
     r"(?!建議|心得|結論|意見|共識|議題|提醒|提案|事項|子|燈|名|評|選|收穫|想法|觀察|注意|要求|疑問|之|看法|理由|原因)"
 )
 _NOT_UNIT = (
-    r"(?!\d|\.\d|\s*(?:個|小時|hr|h(?![a-z])|人|位|名|師|校|節|堂|場|次|分鐘|min|天|週|年|月|日|號|/|萬|元"
+    r"(?!\d|\.\d|:\d|\s*(?:個|小時|hr|h(?![a-z])|人|位|名|師|校|節|堂|場|次|分鐘|min|天|週|年|月|日|號|/|萬|元"
     r"|班|組|頁|樓|f(?![a-z])|件|項|份|%))"
 )
 _ATOM = re.compile(
-    rf"(?:(?P<period>{_PERIOD})\s*的?\s*)?(?:"
+    rf"(?:(?<![提最])(?P<period>{_PERIOD})\s*的?\s*)?(?:"
     r"(?<!\d)(?<!\d:)(?P<colon_hour>\d{1,2})\s?[:;]{1,2}\s?(?P<colon_minute>\d{2})(?::\d{2})?(?!\d)"
-    rf"|(?<![\d.])(?<!\d:)(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?(?!五個?小時)|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{1,2}}|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點)))?{_NO_CLOCK}"
-    r"|(?<![\d./])(?<!\d:)(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)(?![\d:.])"
+    rf"|(?<![\d.])(?<!\d:)(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?(?!五個?小時)|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{2}}|\d(?=\s?分)|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點))|{_NO_CLOCK}(?!半|[一三]刻))"
+    r"|(?<![\d.])(?<!\d/)(?<!\d:)(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)(?![\d:.])"
     r"|(?<![\d./第])(?<!\d:)(?P<dot_hour>\d{1,2})\.(?P<dot_minute>[0-5]\d)(?!\d|\s*(?:小時|hr|h(?![a-z])|個|節|分|萬|元))"
-    rf"|(?<!\d:)(?<!\d/)(?<![\d.第零一二兩三四五六七八九十幾])(?P<bare>\d{{1,2}}|{_CN_HOUR}){_NOT_UNIT}"
+    rf"|(?<!\d:)(?<!\d/)(?<![\d.第零一二兩三四五六七八九十幾])(?!一[半起直些同下路樣致定般邊共律向切旁再])(?P<bare>\d{{1,2}}|{_CN_HOUR}){_NOT_UNIT}"
     r")(?:\s?(?P<late>am|pm|a\.m\.|p\.m\.)(?![a-z]))?"
 )
 _LOOSE_PERIOD = re.compile(r"晚上|晚間|(?<=\0)晚|下午|午後|傍晚|上午|早上")
@@ -46,15 +47,10 @@ _TO = re.compile(
 _COLUMNS = re.compile(r"[^\S\n]*(?:\|[^\S\n]*)?")
 """What stands between the columns of a table: 「14:00 | 16:00」."""
 _AND = re.compile(r"\s*[、,和及與跟&+/;]?\s*")
-_ARRIVES = re.compile(r"\s*(?:就|先|前|開始)?(?:報到|集合|簽到|出發|進場|入場|到場)")
-_ARRIVED = re.compile(r"(?<![\d點半分])(?:報到|集合|簽到|出發|進場|入場)(?:時間)?\s*:?\s*\Z")
-_STARTS = re.compile(r"\s*(?:整)?\s*(?:準時)?(?:開始|起|開會|開場)")
-_ENDS = re.compile(r"\s*(?:整)?\s*(?:左右|多)?(?:才|準時|就)?(?:結束|散會|下課|收工|為止|止|完|開完|散場)")
 _TIME_FOLLOWS = re.compile(
     r"\0[ (]*\Z|時間:?[ (]*\Z|(?:會|會議|社群|工作坊|研習|共備|輔導|諮詢|觀課|授課|演示|活動) \Z"
 )
 _APART = " ,。;\n\0)"
-_UNTIL = re.compile(r"(?:到|至|結束(?:時間)?\s*:?|迄)\s*\Z")
 _DAY = 24 * 60
 
 Trouble = Literal["", "impossible", "end_before_start", "ambiguous", "several"]
@@ -112,13 +108,19 @@ def find_stretches(text: str, *, day_known: bool) -> list[Stretch]:
             if _stands_alone(text, first, day_known):
                 found.append(_single(text, first))
             index += 1
-    held = [stretch for stretch in found if not _is_arrival(text, stretch.span)]
-    return _start_and_end(held or found)
+    found = [_loosened(text, stretch) for stretch in found]
+    held = [stretch for stretch in found if not hour_words.is_arrival(text, stretch.span)]
+    began = any(stretch.start is not None for stretch in held)
+    return _start_and_end(held if began or not held else found)
 
 
-def _is_arrival(text: str, span: tuple[int, int]) -> bool:
-    """「8:30報到」, 「集合13:30」: people came, but nothing had begun."""
-    return bool(_ARRIVES.match(text, span[1]) or _ARRIVED.search(text, max(0, span[0] - 6), span[0]))
+def _loosened(text: str, stretch: Stretch) -> Stretch:
+    """Without the time that is only loosely meant, the last one of the stretch."""
+    if hour_words.is_one_of_two(text, stretch.span):
+        return replace(stretch, end=None, trouble="ambiguous")
+    if stretch.trouble or not hour_words.is_loose(text, stretch.span):
+        return stretch
+    return replace(stretch, start=stretch.start if stretch.minutes else None, end=None)
 
 
 def _atom(match: re.Match[str]) -> _Atom | None:
@@ -177,7 +179,8 @@ def _joined(text: str, first: _Atom, second: _Atom, *, behind: bool) -> bool:
 
 def _where_times_stand(text: str, first: _Atom, second: _Atom) -> bool:
     """Two bare numbers are hours only right behind a day or 時間:, or behind a kind and a blank."""
-    before = text[max(0, first.span[0] - 12) : first.span[0]] + (" " if first.hour > 12 else "")  # 「社群14-16」
+    before = text[max(0, first.span[0] - 12) : first.span[0]]
+    before += " " if first.hour > 12 and before[-1:] != " " else ""  # 「社群14-16」
     if not (first.hour <= 24 and second.hour <= 24 and first.hour != second.hour):
         return False
     return bool(_TIME_FOLLOWS.search(before)) and (
@@ -198,11 +201,11 @@ def _stands_alone(text: str, atom: _Atom, day_known: bool) -> bool:
         return (
             day_known and atom.minute % 5 == 0 and (atom.padded or atom.hour >= 7) and (not tail or tail in " \0,開起")
         )
-    return atom.form == "bare" and (atom.late or (bool(atom.period) and bool(_STARTS.match(text, atom.span[1]))))
+    return atom.form == "bare" and (atom.late or (bool(atom.period) and hour_words.starts(text, atom.span[1])))
 
 
 def _single(text: str, atom: _Atom) -> Stretch:
-    ends = bool(_ENDS.match(text, atom.span[1]) or _UNTIL.search(text[: atom.span[0]]))
+    ends = hour_words.ends(text, atom.span)
     at, trouble = _at(atom, atom.period or _assumed(atom))
     return Stretch(None, at, atom.span, trouble) if ends else Stretch(at, None, atom.span, trouble)
 

@@ -65,6 +65,8 @@ def _said_year(match: re.Match[str], today: Today) -> _Reading:
 
 def _month_day(match: re.Match[str], today: Today) -> _Reading | None:
     month, day = _number(match[1]), _number(match[2])
+    if month > 12 and "." in match[0]:
+        return None  # 14.30 is a clock
     if (month, day) in _PARTS and match.string.startswith(_OF_PART, match.end()):
         return None  # 「1/2的教材」 is half of it
     return _nearest_year(month, day, today)
@@ -200,7 +202,7 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("date", re.compile(rf"([去今明])年\s*的?{_MONTH}\s*[月/]\s*{_DAY}\s*[日號]?"), _said_year),
     (
         "month_day",
-        re.compile(rf"(上上|上|這|本|當|下下|下)(?:一個|個|一)?月(?:份)?的?\s*{_DAY}(?:\s*[日號]|{_NOT_DAY})"),
+        re.compile(rf"(上上|上|這|本|當|下下|(?<!一)下)(?:一個|個|一)?月(?:份)?的?\s*{_DAY}(?:\s*[日號]|{_NOT_DAY})"),
         _of_month,
     ),
     ("month_day", re.compile(rf"(?<![\d.]){_MONTH}\s*月(?:份)?\s*{_DAY}(?:\s*[日號]|{_NOT_DAY})"), _month_day),
@@ -220,26 +222,30 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     ("vague", re.compile(rf"(?:(上上|上|這|本|當|下下|下)(?:一個|個|一)?|{_MONTH})?月底(?!前)"), _month_end),
     (
         "now",
-        re.compile(r"今[天日](?=\s*(?:要|想|來|才|再|先|我)*\s*(?:補登|補報|補記|補上|登記|登錄|記錄|回報))"),
+        re.compile(
+            r"今[天日](?=\s*(?:要|想|來|才|再|先|我|突然|終於|忽然)*\s*(?:想到|想起|發現|記得|補登|補報|補記|補上|登記|登錄|記錄|回報))"
+        ),
         _just_now,
     ),
     (
         "relative",
         re.compile(
-            r"大前[天日]|大後[天日]|(?<!先)前[天日]|前(?=晚)|昨[天日兒]|昨(?=[晚夜早上下午])|今[天日兒]|今(?=[晚早夜午])|明[天日]|明(?=[晚早午])|(?<!先)後[天日]"
+            r"(?<!大)大前[天日]|(?<!大)大後[天日]|(?<![先大])前[天日]|(?<![天之以日週月年])前(?=晚)|昨[天日兒]|昨(?=[晚夜早上下午])|今[天日兒]|今(?=[晚早夜午])|明[天日]|明(?=[晚早午])|(?<![先大])後[天日]"
         ),
         _relative,
     ),
     ("relative", re.compile(r"(?<![\d.前])(\d{1,2}|[一二兩三四五六七八九十])\s*天(?:以|之)?([前後])"), _days_away),
     (
         "week",
-        re.compile(rf"(上上|上|這|本|下下|下){_WEEK}的?(?:禮拜|星期|週)?\s*([一二三四五六日天]|[1-7](?![\d:點時./]))"),
+        re.compile(
+            rf"(?<![上下])(上上|上|這|本|下下|(?<!一)下){_WEEK}的?(?:禮拜|星期|週)?\s*([一二三四五六日天]|[1-7](?![\d:點時./]))"
+        ),
         _of_week,
     ),
     (
         "weekday",
         re.compile(
-            r"(?<![每隔單雙第上下這本\d一二兩三四五六七八九十幾半個])(?:禮拜|星期|週)\s?([一二三四五六日天]|[1-7](?![\d:點時./]))(?!年)"
+            r"(?:(?<=[週期拜][一二三四五六日天])|(?<=一下)|(?<![每隔單雙第上下這本那次\d一二兩三四五六七八九十幾半個])(?<!週的)(?<!前的)(?<!後的)(?<!週前)(?<!週後))(?:禮拜|星期|週)\s?([一二三四五六日天]|[1-7](?![\d:點時./]))(?!年)"
         ),
         _bare_weekday,
     ),
@@ -262,7 +268,7 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     (
         "compact",
         re.compile(
-            r"(?<![\d./\-~a-z#第])(?<!\d:)\d{4}(?![\d./:\-~年]|\s*(?:[-~到至]\s*\d)|\s?(?:元|人|位|字|校|名|學年|小時|分|號|點|時))"
+            r"(?<![\d./\-~a-z#第])(?<!\d:)\d{4}(?![\d./:\-~年]|\s*(?:[-~到至]\s*\d)|\s?(?:元|人|位|字|校(?!內)|名|學年|小時|分|號|點|時))"
         ),
         _compact,
     ),
@@ -283,7 +289,7 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     (
         "now",
         re.compile(
-            r"剛剛|剛才|方才|剛(?=下課|開完|結束|上完|辦完|散會|做完|結束|完成|忙完|討論完|共備完|輔導完|觀完|研習完|參加完|聽完|跑完|線上)"
+            r"剛剛|剛才|方才|剛(?=下課|開完|結束|上完|辦完|散會|做完|結束|完成|忙完|討論完|共備完|輔導完|觀完|研習完|參加完|聽完|跑完|線上)|剛(?!好|性|強)(?=[^,。\n\d]{0,12}?(?:完(?!成|整|全)|結束|回來))"
         ),
         _just_now,
     ),

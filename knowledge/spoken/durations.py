@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from knowledge.spoken.amounts import amount
 
-_N = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,4})?|(?<![零一二兩三四五六七八九十百])[零一二兩三四五六七八九十百]{1,8})"
+_N = r"(?:(?<![\d.])\d{1,6}(?:\.\d{1,4})?|(?<![零一二兩三四五六七八九十百])[零一二兩三四五六七八九十百]{1,8})"
 _HOUR = r"\s*(?:個\s*)?(?:小時|鐘頭|hours?|hrs?|h(?![a-z0-9]))"
 _MINUTE = r"\s*(?:分鐘|minutes?|mins?|分(?![享組析校數班區類級之工鄰成別項站]))"
 _CN_OR_DIGIT = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,4})?|[一二兩三四五六七八九十])"
@@ -17,7 +18,7 @@ _VAGUE = re.compile(
     rf"{_CN_OR_DIGIT}\s*(?:[-~到至、]|或|或是)\s*{_CN_OR_DIGIT}(?:{_HOUR}|{_MINUTE})"
     rf"|(?:[一二兩三四五六七八九][一二兩三四五六七八九])(?:{_HOUR}|十{_MINUTE})"
     rf"|好?[幾數]{_HOUR}|[幾數]十?{_MINUTE}|{_N}(?:幾|多|來){_HOUR}|{_N}\s*個?多{_HOUR}|{_N}{_HOUR}(?:多|以上|出頭)|{_N}(?:幾|多|來){_MINUTE}"
-    rf"|(?:不到|超過|至少|不只|不滿|不足)\s*{_N}(?:{_HOUR}|{_MINUTE})"
+    rf"|{_N}{_HOUR}(?:不到|未滿)|(?:不到|超過|至少|不只|不滿|不足)\s*{_N}(?:{_HOUR}|{_MINUTE})"
     r"|(?:(?<=研習)|(?<=作坊)|(?<=為期)|(?<=共))\s?[一二兩三]日|(?<![一二三四五六七八九十廿月])一日(?=研習|工作坊)|大?半天|半日|一?整天|全天|整日|全日|[一兩二三]天(?!\s*(?:以|之)?[前後])|\d天(?!\s*(?:以|之)?[前後])"
     r"|(?:一整個|整個|一個|一整)(?:上午|下午|早上|晚上|中午|早晨)|一(?:上午|下午|早上|晚上)|整(?:上午|下午|晚)|一會兒|一下子|一陣子|好久|很久|許久"
 )
@@ -34,7 +35,7 @@ _EXACT: tuple[tuple[re.Pattern[str], tuple[int, int, int]], ...] = (
     (re.compile(rf"({_N}){_HOUR}()"), (60, 0, 0)),
     (re.compile(rf"({_N}){_MINUTE}()"), (1, 0, 0)),
     (re.compile(r"([一三])刻鐘()"), (15, 0, 0)),
-    (re.compile(rf"時數\s*(?:[:=]|是|為|共|計)*\s*({_N})()(?!\s*[節人月/:點\d.])"), (60, 0, 0)),
+    (re.compile(rf"時數\s*(?:[:=]|是|為|共|計)*\s*({_N})()(?![^\S\n]*[節人月/:點.]|\d)"), (60, 0, 0)),
     (re.compile(rf"(?<=[共計])\s*({_N})\s*時(?![間段數候\d])()"), (60, 0, 0)),
 )
 _BREAK_BEFORE = re.compile(
@@ -42,7 +43,7 @@ _BREAK_BEFORE = re.compile(
 )
 _BREAK_AFTER = re.compile(r"\s*(?:的)?(?:中場|中間|午間)?(?:休息|午休|用餐|午餐)")
 _ASIDE_BEFORE = re.compile(
-    r"(?:遲到|提早|提前|晚|晚了|晚到|延後|延遲|遲|每人|每組|每位|每校|前|後|先|再|其中|最後|車程|通勤|交通|路程|開車|單程|來回)\s*(?:各|約|了|大約)?\s*\Z"
+    r"(?:遲到|提早|提前|晚|晚了|晚到|延後|延遲|遲|每[人組位校][\u4e00-\u9fff]{0,4}|前|後|先|再|其中|最後|車程|通勤|交通|路程|開車|單程|來回)\s*(?:各|約|了|大約)?\s*\Z"
 )
 _TOTAL_BEFORE = re.compile(
     r"(?:共|(?<!預)計|總計|合計|總共|一共|共計|實際|實計|實際上?[^,。\d]{0,4}|總時數|total)\s*(?:是|為|[:=])?\s*(?:約|大約)?\s*\Z"
@@ -85,6 +86,49 @@ def find_lengths(folded: str) -> list[Length]:
             found.append(_length(left, match, scale))
             left = _blank(left, match.span())
     return sorted(_with_lessons(folded, left, found), key=lambda length: length.span)
+
+
+_SPELLED = re.compile(
+    r"(?:時長|時數|長度|歷時|為時|總計|共計|合計|共)\s*[:=]?\s*(\d{1,2})[:時]([0-5]\d)分?(?!\d|\s*[-~到至:])"
+    r"|(?<![\d:])(\d{1,2}):([0-5]\d)\s*(?:個?小時|hours?|hrs?)"
+)
+
+
+def find_spelled(folded: str) -> list[Length]:
+    """Lengths that look like a time of the clock: 時長 2:30, 1:30小時."""
+    found = []
+    for match in _SPELLED.finditer(folded):
+        hours, minutes = match[1] or match[3], match[2] or match[4]
+        found.append(Length(int(hours) * 60 + int(minutes), match.span(), "total"))
+    return found
+
+
+_PLUS = re.compile(r"\s*[+加和與及跟]\s*")
+_HALVES = re.compile(r"上午|早上|下午|晚上|第[一二三四1-4]|[前後]半")
+_EACH_TIME = re.compile(r"每\s*(?:一)?\s*[場次回梯]|各")
+_TIMES = re.compile(
+    r"(?<![第每半這那上下前])(?:[2-9]|[兩二三四五六七八九])\s*(?:場(?!地|次?主)|次|回(?!饋|家|校|答|覆)|梯)"
+)
+"""More than one time."""
+_TIMES_BEHIND = re.compile(r"[,、\s]*(?:共\s*(?:[2-9]|[兩二三四五六七八九])\s*[場次]|[x*×]\s*[2-9兩二三四五])")
+"""「2小時共3次」."""
+
+
+def add_up(folded: str, lengths: list[Length]) -> bool:
+    """Whether there is more than the one length that is said: 「上午1小時、下午1小時」, 「2小時共3次」."""
+    if any(length.role == "total" for length in lengths):
+        return False
+    plain = [length for length in lengths if length.role == "" and length.minutes]
+    for first, second in pairwise(plain):
+        between = folded[first.span[1] : second.span[0]]
+        if _PLUS.fullmatch(between) or (_HALVES.search(between) and _HALVES.search(folded, 0, first.span[0])):
+            return True
+    return bool(plain) and bool(_TIMES_BEHIND.match(folded, plain[-1].span[1]))
+
+
+def are_several(folded: str, *, ranges: int) -> bool:
+    """Whether it was held more than once: 「兩場，每場1小時」, or as many `ranges` of the clock as times."""
+    return bool(_TIMES.search(folded)) and (ranges > 1 or bool(_EACH_TIME.search(folded)))
 
 
 def _blank(text: str, span: tuple[int, int]) -> str:

@@ -15,9 +15,17 @@ _MODES = [(mode, re.compile(getattr(words, mode.upper()))) for mode in ("onsite"
 _MENTORS = [(kind, re.compile(pattern)) for kind, pattern in words.MENTORS]
 _MEETINGS = [(kind, re.compile(pattern)) for kind, pattern in words.MEETINGS]
 _TOPIC_KINDS = [(kind, re.compile(pattern)) for kind, pattern in words.TOPIC_KINDS]
-_COMPOUND = re.compile(r"(?:的|之|暨|線上|實體|專業|教師|教學|跨校|成長|增能|課程|[前後]|\s)*")
+_COMPOUND = re.compile(r"(?:的|之|線上|實體|專業|教師|教學|跨校|成長|增能|課程|[前後]|\s)*")
+_ONLY_ABOUT = re.compile(r"(?:的)?(?:活動|計畫)?(?:說明會|籌備會?|行前會|準備會|協調會|檢討會)")
+"""「公開授課說明會」 is a meeting about one, and no kind of ours."""
+_SOME = re.compile(
+    r"\d\s*[人位名師](?:老師|教師|夥伴)?(?:是|用|採|改|走|以)?(?:線上|視訊)|(?:線上|視訊)\s?(?:的|參加|參與|出席)*\d{1,3}\s?[人位名]"
+)
+"""「8人（2人線上）」 says nothing of how the meeting was held."""
+_COUNTED = re.compile(r"\d\s*[人位名]")
 _VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|入班|陪伴|蒞校")
 _VISITOR = re.compile(r"教授|專家|領航|輔導委員|諮詢委員|教育[局處]")
+_PUPILS_MET = re.compile(r"共學(?:活動|課程)?|(?:兩校|校際|跨校|線上|夥伴學校)[^,。]{0,4}交流")
 _MINISTRY, _MEETING = re.compile(r"國教署|教育部"), re.compile(r"會議|說明會|交流會|座談")
 _TITLE_OF_VISIT = re.compile(
     r"(?:\A|\n)[\[(\s]*(?:入校|到校|線上|視訊|校本)?(?:輔導|諮詢|陪伴)(?:輔導|諮詢)?記錄[\])\s:]*(?:\n|\Z)"
@@ -49,7 +57,7 @@ def find_kinds(text: str) -> list[KindMention]:
             heads[-1] = KindMention(mention.kind, (heads[-1].span[0], mention.span[1]))
         else:
             heads.append(mention)
-    return heads
+    return [head for head in heads if not _ONLY_ABOUT.match(text, head.span[1])]
 
 
 def _outermost(found: list[KindMention]) -> Iterator[KindMention]:
@@ -65,6 +73,8 @@ def implied(text: str) -> str:
     """A kind that no word of its own names: a visitor came to the school, a meeting of the ministry; "" for none."""
     if _visited(text) or _TITLE_OF_VISIT.search(text):
         return "mentoring_visit"
+    if _PUPILS_MET.search(text) and "學生" in text:
+        return "student_activity"
     return "official_meeting" if _MINISTRY.search(text) and _MEETING.search(text) else ""
 
 
@@ -95,6 +105,8 @@ def mode_of(text: str) -> str:
         if not _denied(text, match)
     ]
     modes = {mode for _, mode in found}
+    if len(_COUNTED.findall(text)) > 1 and _SOME.search(text):
+        return ""
     if len(modes) > 1 and _SWITCHED.search(text):
         return max(found)[1]
     if (

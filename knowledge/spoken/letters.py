@@ -53,7 +53,7 @@ _ONE_FORM = str.maketrans(
         "纪": "記",
         "紀": "記",
         "录": "錄",
-        "畫": "畫",
+        "劃": "畫",
         "划": "畫",
     }
 )
@@ -75,6 +75,34 @@ def _letter(char: str) -> str:
     return " " if low.isspace() and low != "\n" else low
 
 
+def parted(text: str) -> str:
+    """The text with a slash that only parts words, 「社群／8人」, as a comma; as long as before."""
+    parts = _parts_by_wide(text)
+    found = list(parts)
+    for place, char in enumerate(parts):
+        if char == "/" and _only_parts(parts, place):
+            found[place] = ","
+    return "".join(found)
+
+
+def _parts_by_wide(text: str) -> str:
+    """Where both slashes stand in a text, the wide one does the parting: 「11/18／14:00」."""
+    return text.replace("／", "，" if "/" in text else "/")
+
+
+def _only_parts(text: str, place: int) -> bool:
+    before, behind = text[:place], text[place + 1 :]
+    if _CLOCK.match(behind):
+        return True
+    if "/" in (before[-1:], behind[:1]):
+        return False
+    spaced = before[-1:].isspace() and behind[:1].isspace()
+    between_numbers = before.rstrip()[-1:].isdigit() and behind.lstrip()[:1].isdigit()
+    return not between_numbers or (spaced and _DATE.search(text) is not None)
+
+
+_DATE = re.compile(r"\d/\d")
+_CLOCK = re.compile(r"\s*(?:\d{1,2}[:：]\d|\d{4}\s?[-~])")
 LONGEST_LINE = 1000
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")

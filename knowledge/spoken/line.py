@@ -6,10 +6,10 @@ A wrong guess is worse than a question: what the text lacks, contradicts or leav
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from knowledge.spoken import corrections, days, intent, kinds, letters, people, sheets, slips, timing, topics
+from knowledge.spoken import corrections, days, durations, intent, kinds, letters, people, sheets, slips, timing, topics
 from knowledge.spoken.model import DayReading, Draft, Reading, Reason
 
 SLACK = timedelta(minutes=30)
@@ -54,7 +54,7 @@ def parse_line(text: str, now: datetime) -> Reading:
     What holds nothing to log comes back with `is_log` False and an empty draft. Never raises.
     """
     text = letters.tidy(text)
-    folded = slips.mend(_without_dashes(letters.fold(text)))
+    folded = slips.mend(_without_dashes(letters.fold(letters.parted(text))))
     found = _find(folded, now)
     if _is_no_log(folded, found, now):
         return _NOTHING
@@ -92,11 +92,14 @@ def _find(folded: str, now: datetime) -> _Found:
     slip = corrections.last_slip(text)
     planned = intent.is_planned(text)
     mentions = days.find_days(text, now, "future" if planned else "past")
-    day = days.settle(text, corrections.last_word([m for m in mentions if m.form != "vague"] or mentions, slip), now)
+    held = days.held_on(text, mentions)
+    day = days.settle(text, corrections.last_word([m for m in held if m.form != "vague"] or held, slip), now)
     if planned and day.day and day.day - now.date() > timedelta(days=150):
         day = days.read_day(text, now, "nearest")  # 「預計11/18」 said in late November is a slip, not next year
     without_days = timing.blank(text, [mention.span for mention in mentions])
     time = timing.read_time(without_days, slip, day_known=bool(mentions))
+    if time.minutes and len(mentions) == 1 and durations.are_several(text, ranges=time.ranges):
+        time = replace(time, reason="several")
     bare = timing.blank(without_days, list(time.spans))
     named = kinds.find_kinds(topics.blank(text, sheets.asides(text))) or kinds.find_kinds(text)
     found = corrections.last_word(named, slip)
@@ -128,7 +131,7 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
         return True
     if intent.is_cancelled(text) and not (intent.names_another_time(text) and found.time.minutes):
         return True
-    if intent.is_announcement(text):
+    if _is_announced(found, now) or (intent.is_soon(text) and found.time.minutes is None):
         return True
     if _is_change(text, now):
         return True
@@ -146,6 +149,16 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
         or intent.sounds_done(text)
         or people.headcount_of(found.bare)
     )
+
+
+def _is_announced(found: _Found, now: datetime) -> bool:
+    """A call to take part; beside what is over it is a remark: 「昨天社群2小時，請大家補簽名」."""
+    called_at = intent.announced_at(found.text)
+    if called_at is None:
+        return False
+    over = found.day.day is not None and found.day.day < now.date() and not found.day.problem
+    before = [mention.span[1] for mention in found.kinds] + [end for _, end in found.time.spans]
+    return not (over and found.kinds and found.time.minutes and max(before) <= called_at)
 
 
 def _has_evidence(found: _Found) -> bool:

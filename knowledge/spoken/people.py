@@ -16,11 +16,14 @@ _PERSON = (
 )
 _VAGUE_AROUND = re.compile(r"[幾多餘]\s*\Z|\d\s*\+\s*\Z|(?<!人)數\s*\Z|\d\s*[-~到至、]\s*\Z|[一二三四五六七八九]、\Z")
 _OTHERS_BEFORE = re.compile(
-    r"(?:(?<![人位名])(?:缺席|請假|未到|缺)|每組|每班|每隊|每校|每|邀請|邀|請了?|請到|聘請|外聘|應到|應出席|預計|預估|另有|含|包含|其中|包括|第|-|負|報名|上限|限額|名額)\s*:?\s*\Z"
+    r"(?:(?:缺席|請假|未到|缺|遲到|早退|沒到|沒來|少|差)(?:了|的|有)?|另外|其他|其餘|剩下|其它|[我你他](?:跟|和|與|及|還有|加|加上)|外加|每組|每班|每隊|每校|每|邀請|邀|請了?|請到|聘請|外聘|應到|應出席|預計|預估|另有|含|包含|其中|包括|第|-|負|報名|上限|限額|名額)\s*:?\s*\Z"
 )
 _MENTOR_AFTER = re.compile(
-    r"\s*(?:外聘|外部|大學|諮詢|輔導)?(?:教授|專家|講師|委員|領航|輔導員|講者|學者|督學|長官|一組|1組|小組|未到|缺席|請假|沒來)"
+    r"\s*(?:外聘|外部|大學|諮詢|輔導)?(?:教授|專家|講師|委員|領航|輔導員|講者|學者|督學|長官|一組|1組|小組|未到|缺席|請假|(?:老師|教師|學生|同學|夥伴|同仁)?(?:上[臺台])?(?:分享|發表|報告|發言|示範|提問|獲獎|回饋|試教)|沒來|沒到|應到|應出席|受邀|報名|遲到|早退|中(?!心|午|文|等|學|國|山|間))"
 )
+_CAME = re.compile(r"\s*(?:出席|到場|與會|參加|參與|實到)")
+_ONLINE_ONES = re.compile(r"(?:老師|教師|夥伴)?(?:是|用|採|改|走)?(?:線上|視訊|到校|實體|現場|入班)")
+"""「8人（2人線上）」."""
 _PRESENT = re.compile(
     rf"(?:實到|實際出席|實際參加|實際到)\s*(?:人數)?\s*[:是為有]?\s*(?:共|約)?\s*{_N}(?!\s*[:/點校班節小.]|\d)"
 )
@@ -34,7 +37,7 @@ _COUNT = re.compile(rf"(?<![\d.第兆億萬千一二兩三四五六七八九十�
 
 _TITLE = r"(?:副校長|校長|主任|組長|老師|教師|教授|博士|督學|科長|專員|講師|委員|專家|輔導員|召集人|局長|處長|老师)"
 _NAMED_BY_TITLE = re.compile(
-    rf"(?:主持人?|召集人|主講人?|講師|講者|帶領人?|主席|授課教師|授課者|教學者|演示者|演示教師)\s*(?:[:=]|是|為)?\s*([\u4e00-\u9fff]{{1,6}}?{_TITLE})"
+    rf"(?:主持人|(?<![任長師授員家人])主持|召集人|主講人?|講師|講者|帶領人|(?<![任長師授員家人])帶領|主席|授課教師|授課者|教學者|演示者|演示教師)\s*(?:[:=]|是|為)?\s*([\u4e00-\u9fff]{{1,6}}?{_TITLE})"
 )
 _NAMED = re.compile(
     r"(?:主持人?|召集人|主講人?|講師|講者|帶領人?|帶領者|主持者|授課者|授課教師|教學者|演示者|演示教師|主席|領導人|諮詢委員|輔導委員|輔導教授|輔導專家)\s*(?:[:=]|是|為)\s*([^\s,。;、()\[\]\0\1\n|]{2,15})"
@@ -59,12 +62,15 @@ _SUBJECT = (
     r"(?:國語文?|國文|本土語|閩南語|客語|英語文?|英文|雙語|數學|自然科?學?|社會|健體|健康與體育|體育|藝文|藝術與?人文|藝術|綜合活動?|綜合|科技|生活|資訊|特教|幼教|語文)"
     r"(?:科|領域|組)?|[一二三四五六七八九高中低\d]{1,2}(?:年級|學年)"
 )
+_NUMBERED = re.compile(r"[一二兩三四五六七八九十日\d]{1,2}(?:社群|plc)")
 _GROUP_BESIDE = re.compile(
     rf"(?:(?<=[\s,\0])|\A)({_SUBJECT})\s(?:教師)?(?:社群|plc)|(?:社群|plc)(?:會議)?\s*[\s(]({_SUBJECT})(?=[\s,)\0]|\Z)"
 )
-_NO_GROUP = re.compile(r"老師|主任|校長|取消|\d位|改成|要開")
+_NO_GROUP = re.compile(
+    r"[昨今明隔前]天|[昨今明](?:社群|plc)|前後?(?:的)?(?=社群|plc)|[之以]後|左右|[前後](?:的)?(?:教師)?(?:社群|plc)|禮拜|星期|週[一二三四五六日]|[月週]第|節(?:社群|plc)|觀課|公開課|公開授課|公開觀課|混成|混合|打算|謝謝|應該|沒有?|記錄|登記|老師|主任|校長|取消|\d位|改成|要開"
+)
 _GENERIC = re.compile(
-    r"(?:記錄|登記|登錄|紀錄|補登|新增|幫我?|我們|我|今天|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|校內|跨校|全校|線上|實體|視訊|到校|教師|專業|學習|成長|共備|有|的|次|第|場|在|去|上|下午|上午|晚上|一|個|是|跟|和|與|麻煩|請|一下|用|早上|中午|又|了|預計|預定|預訂|排定|訂於|將|\d+|meet|teams|zoom|google|plc|記|補|週)*(?:社群?|plc)"
+    r"(?:記錄|登記|登錄|紀錄|補登|新增|幫我?|要|想|我們|我|今天|參加|舉辦|辦理|召開|進行|完成|開完?了?|剛剛?|本校|校內|跨校|全校|線上|實體|視訊|到校|教師|專業|學習|成長|共備|有|的|次|第|場|在|去|上|下午|上午|晚上|一|個|是|跟|和|與|麻煩|請|一下|用|早上|中午|又|了|預計|預定|預訂|排定|訂於|將|\d+|meet|teams|zoom|google|plc|記|補|週)*(?:社群?|plc)"
 )
 
 
@@ -99,7 +105,12 @@ def _people(text: str, match: re.Match[str]) -> int | None:
 def _someone_else(text: str, match: re.Match[str]) -> bool:
     """A count of guests, of a small team, or of those who did not come."""
     before = text[max(0, match.start() - 8) : match.start()]
-    if _OTHERS_BEFORE.search(before) or _MENTOR_AFTER.match(text, match.end()):
+    if _ONLINE_ONES.match(text, match.end()) and len(_COUNT.findall(text)) > 1:
+        return True
+    away = _OTHERS_BEFORE.search(before)
+    if away and before[: away.start()][-1:] in "人位名" and _CAME.match(text, match.end()):
+        away = None  # 「2人請假8人出席」
+    if away or _MENTOR_AFTER.match(text, match.end()):
         return True
     return amount(match[1]) == 1 and bool(
         re.match(r"\s*(?:[\u4e00-\u9fff]{0,4}(?:教授|專家|老師))", text[match.end() : match.end() + 8])
@@ -153,7 +164,12 @@ def _group_from(text: str, begin: int) -> tuple[int, int] | None:
         start, end = match.span(1)
         while (lead := LEAD.match(text, start, end)) and lead.end() > start:
             start = lead.end()
-        if end - start > 2 and not _GENERIC.fullmatch(text, start, end) and not _NO_GROUP.search(text, start, end):
+        if (
+            end - start > 2
+            and not _GENERIC.fullmatch(text, start, end)
+            and not _NUMBERED.fullmatch(text, start, end)
+            and not _NO_GROUP.search(text, start, end)
+        ):
             return start, end
     beside = _GROUP_BESIDE.search(text, begin)
     return beside.span(1 if beside[1] else 2) if beside else None

@@ -15,6 +15,7 @@ from knowledge.spoken.model import Reading, Reason
 _SPLIT = re.compile(
     r"\s*(?:[;\n]|[,。、]?\s*(?:另外|還有|以及|然後|接著|再來|並且?|[和跟與及](?=\d{1,2}:|[上下]午))(?=.)|[,。、]|\s)\s*"
 )
+_ASKS_BEHIND = re.compile(r"[，,、]\s*(?=(?:另外|順便|還)?(?:請問|想問|想請問))")
 _SENTENCE = re.compile(r"[\n。;!]+")
 _CUT = re.compile(r".*[\n。;]|.*[,、\s]", re.DOTALL)
 _MOST_SENTENCES = 30
@@ -25,6 +26,11 @@ _TOTAL_LENGTH = re.compile(
     r"(?:共|合計|總計)\s*(?:計|是|為|約)?\s*[\d一二兩三四五六七八九十]+(?:\.\d+)?\s*(?:個|小時|hr|h|分)"
 )
 _UNTIL = re.compile(r"[-~至到]")
+_DOUBTS: frozenset[str] = frozenset({"several", "several_kinds"})
+_NOTE = re.compile(r"\s*(?:備註|附註|附記|p\.?s\.?)\s*[:.]")
+_LAST_CLAUSE = re.compile(r"(.*[^，,。；;！!\n\s])\s*[，,。；;！!\n]+[^，,。；;！!\n]+[，,。；;！!\n\s]*", re.DOTALL)
+_SHORTEST_CLAUSE = 3
+_POLITE = re.compile(r"謝|感恩|辛苦|拜託|麻煩")
 
 
 def split_lines(text: str, now: datetime) -> list[Reading]:
@@ -35,8 +41,30 @@ def split_lines(text: str, now: datetime) -> list[Reading]:
     """
     text, rest = _within(letters.tidy_whole(text))
     whole = parse_line(text, now)
-    found = _several(text, whole, now) or [whole]
-    return [*found, Reading(is_log=False, said=rest)] if rest else found
+    found = _several(text, whole, now)
+    left = _left_over(text, found, now) if sum(reading.is_log for reading in found) > 1 else ""
+    unread = [Reading(is_log=False, said=said) for said in (left, rest) if said]
+    return [*(found or [whole]), *unread]
+
+
+def beyond(text: str) -> str:
+    """What of a text is too far behind to be read; "" for all but the longest."""
+    return _within(letters.tidy_whole(text))[1]
+
+
+def _left_over(text: str, found: list[Reading], now: datetime) -> str:
+    """The words behind the last of several activities that say nothing of it: 「…，還有一件事沒做完」."""
+    last = found[-1]
+    if not last.is_log:
+        return ""
+    said = last.said or text
+    alone, cut = parse_line(said, now), len(said)
+    while match := _LAST_CLAUSE.fullmatch(said, 0, cut):
+        if replace(parse_line(match[1], now), said="") != alone:
+            break
+        cut = match.end(1)
+    left = said[cut:].strip(" \t\n，、。；,;!！")
+    return "" if len(left) < _SHORTEST_CLAUSE or intent.is_talk(letters.fold(left)) or _POLITE.search(left) else left
 
 
 def _within(text: str) -> tuple[str, str]:
@@ -51,7 +79,7 @@ def _within(text: str) -> tuple[str, str]:
 def _several(text: str, whole: Reading, now: datetime) -> list[Reading]:
     if not whole.is_log:
         return _beside_a_question(text, now)
-    doubts = {"several", "several_kinds"} & set(whole.reasons.values())
+    doubts = _DOUBTS & set(whole.reasons.values())
     parts = _parts(text, now) if doubts else _whole_sentences(text, now)
     if len(parts) < 2:
         return _day_by_day(whole, text, now) if doubts else []
@@ -73,19 +101,24 @@ def _is_full(reading: Reading) -> bool:
 
 def _beside_a_question(text: str, now: datetime) -> list[Reading]:
     """「昨天社群2小時。請問下個月要開幾次？」: the record, and the question for itself."""
-    sentences = [part.strip() for part in re.split(r"[\n。；;！!]+", text) if part.strip()]
+    sentences = [part.strip() for part in re.split(r"[\n。；;！!]+", _ASKS_BEHIND.sub("。", text)) if part.strip()]
     if not 1 < len(sentences) <= _MOST_SENTENCES:
         return []
     read = [replace(parse_line(part, now), said=part) for part in sentences]
     others = [letters.fold(reading.said) for reading in read if not reading.is_log]
     asked = all(intent.is_question(other, whole=False) and not intent.is_edit(other) for other in others)
-    return read if asked and any(_is_full(reading) for reading in read) else []
+    if not asked or not any(_is_full(reading) or _DOUBTS & set(reading.reasons.values()) for reading in read):
+        return []
+    return [each for reading in read for each in (reading.is_log and _several(reading.said, reading, now)) or [reading]]
 
 
 def _read(part: str, now: datetime) -> list[Reading]:
     """The reading of a part; where it is none, of its sentences, if one of them is."""
+    if _NOTE.match(letters.fold(part)):
+        return [Reading(is_log=False, said=part)]
     reading = replace(parse_line(part, now), said=part)
-    return [reading] if reading.is_log else _beside_a_question(part, now) or [reading]
+    days_each = [replace(each, said=part) for each in _day_by_day(reading, part, now)] if reading.is_log else []
+    return days_each or [reading] if reading.is_log else _beside_a_question(part, now) or [reading]
 
 
 @dataclass(slots=True)
@@ -102,7 +135,7 @@ class _Names:
 
 def _parts(text: str, now: datetime) -> list[str]:
     """The text cut wherever a day or a kind, or on a single day a range of times, is named for another time."""
-    folded = slips.mend(letters.fold(text))
+    folded = slips.mend(letters.fold(letters.parted(text)))
     places = _places(folded, now)
     parts, begin, before, here = list[str](), 0, 0, _Names()
     cuts = [*((match.start(), match.end()) for match in _SPLIT.finditer(folded)), (len(folded), len(folded))]

@@ -35,6 +35,8 @@ class Time:
     """Why the length must be asked for, if it must."""
     spans: tuple[tuple[int, int], ...] = ()
     """Where the line speaks of time."""
+    ranges: int = 0
+    """How many starts, ends and ranges it names."""
 
 
 def blank(text: str, spans: list[tuple[int, int]]) -> str:
@@ -46,19 +48,23 @@ def blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 def read_time(text: str, slip: int, *, day_known: bool) -> Time:
     """Weigh every time and length in a folded text without days; what stands behind `slip` corrects the rest."""
-    ranges = clock.find_stretches(text, day_known=day_known)
-    clocks = [span for stretch in ranges for span in stretch.apart or (stretch.span,)]
+    spelled = durations.find_spelled(text)
+    found = clock.find_stretches(blank(text, [length.span for length in spelled]), day_known=day_known)
+    ranges = [stretch for stretch in found if stretch.trouble or (stretch.start, stretch.end) != (None, None)]
+    clocks = [span for stretch in found for span in stretch.apart or (stretch.span,)]
     left = blank(text, clocks)
-    lengths = durations.find_lengths(left)
+    lengths = sorted([*spelled, *durations.find_lengths(left)], key=lambda length: length.span)
     places = (*clocks, *(length.span for length in lengths))
-    stretch = _settled(ranges, slip)
     said, reason = _length(lengths, slip, multiple=len(ranges) > 1)
+    if said and durations.add_up(text, lengths):
+        said, reason = None, "several"
+    stretch = _settled(ranges, slip, said or 0)
     breaks = sum(length.minutes or 0 for length in lengths if length.role == "break")
     time = _weighed(stretch, said, reason, breaks, explained=bool(_EXPLAINS.search(text)), about=_about(lengths))
-    return _bounded(replace(time, spans=places))
+    return _bounded(replace(time, spans=places, ranges=len(ranges)))
 
 
-def _settled(ranges: list[clock.Stretch], slip: int) -> clock.Stretch | None:
+def _settled(ranges: list[clock.Stretch], slip: int, said: int) -> clock.Stretch | None:
     """One stretch out of several: the corrected one, or two sessions of one day as one with a gap."""
     last = corrections.last_word(ranges, slip)
     if not last:
@@ -72,7 +78,10 @@ def _settled(ranges: list[clock.Stretch], slip: int) -> clock.Stretch | None:
         return whole[0]
     if len(whole) == len(last):
         return _sessions(whole)
-    return clock.Stretch(last[0].start, None, last[0].span, "ambiguous")
+    begun = last[0].start
+    if said and begun is not None and all((other.start or other.end or 0) >= begun + said for other in last[1:]):
+        return last[0]  # 「14:00社群2小時，16:30聚餐」
+    return clock.Stretch(begun, None, last[0].span, "ambiguous")
 
 
 def _agree(whole: clock.Stretch, found: list[clock.Stretch]) -> bool:
@@ -148,7 +157,7 @@ def _weighed(
     if stretch.trouble == "several":
         return Time(stretch.start, None, start_reason="several")
     if stretch.trouble == "ambiguous":
-        return Time(stretch.start, said, start_reason=None if said else "ambiguous")
+        return Time(stretch.start, said, start_reason="ambiguous")
     if stretch.trouble == "end_before_start":
         return Time(stretch.start, reason="end_before_start")
     return _beside(stretch, said, reason, breaks, explained=explained, about=about)

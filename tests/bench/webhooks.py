@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from sqlalchemy import NullPool, create_engine, text
 
+from tests.bench.processes import Command, fake_line, process
 from tests.databases import NoPostgresError, postgres_server
 
 SECRET = "bench"
@@ -34,9 +30,6 @@ PEOPLE = 1_000
 ROUNDS = 3
 TARGET = 0.5
 """Of the bare endpoint's requests a second."""
-
-_Command = Callable[[int], tuple[list[str], dict[str, str]]]
-"""Port -> arguments of Python and environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +56,7 @@ class Setup:
 def run() -> list[Row]:
     """Measure everything; takes about a minute."""
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="xueban-bench-") as folder, _process(_bare) as bare:
+    with tempfile.TemporaryDirectory(prefix="xueban-bench-") as folder, process(_bare) as bare:
         path = Path(folder) / "xueban.db"
         rows += _compare(Setup("SQLite, one process", f"sqlite:///{path}", ("web,worker,scheduler",)), bare)
         try:
@@ -89,8 +82,8 @@ def show(rows: list[Row]) -> None:
 
 def _compare(setup: Setup, bare: int) -> list[Row]:
     with contextlib.ExitStack() as stack:
-        line = stack.enter_context(_process(_fake_line))
-        ports = [stack.enter_context(_process(_service(setup.url, roles, line))) for roles in setup.roles]
+        line = stack.enter_context(process(fake_line))
+        ports = [stack.enter_context(process(_service(setup.url, roles, line))) for roles in setup.roles]
         works = any("worker" in roles for roles in setup.roles)
         for port in (bare, ports[0]):
             _load(port, 500)
@@ -139,11 +132,7 @@ def _bare(port: int) -> tuple[list[str], dict[str, str]]:
     return ["-m", "tests.bench.bare", str(port), SECRET], {}
 
 
-def _fake_line(port: int) -> tuple[list[str], dict[str, str]]:
-    return ["-m", "tests.fakes.line", str(port)], {}
-
-
-def _service(url: str, roles: str, line: int) -> _Command:
+def _service(url: str, roles: str, line: int) -> Command:
     def command(port: int) -> tuple[list[str], dict[str, str]]:
         return ["-m", "bot", "serve", "--port", str(port), "--roles", roles], {
             "DATABASE_URL": url,
@@ -153,34 +142,6 @@ def _service(url: str, roles: str, line: int) -> _Command:
         }
 
     return command
-
-
-@contextlib.contextmanager
-def _process(command: _Command) -> Iterator[int]:
-    """A process that serves on a free port; yields the port once it answers."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    arguments, env = command(port)
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **env}, stdout=log, stderr=log)
-        try:
-            _wait_until_ready(process, port)
-            yield port
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code in (200, 404):
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise RuntimeError(f"{process.args!r} did not become ready")
 
 
 if __name__ == "__main__":

@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import insert
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.clock import SystemClock, epoch_ms
 from bot.doctor import Finding, State, as_table, doctor, examine
 from bot.settings import Settings, load
 from bot.store import migrate
+from bot.store.database import Database
+from bot.store.outbox import Attempt, record
+from bot.store.tables import conversations, outbox
 from tests.fakes.http_server import Connections, ThreadServer
 from tests.fakes.line import FakeLine
 from tests.fakes.telegram import TOKEN, FakeTelegram
@@ -73,6 +79,7 @@ async def test_without_tokens_everything_is_well_and_channels_are_off(database: 
     assert {name: finding.state for name, finding in found.items()} == {
         "設定": State.OK,
         "資料庫": State.OK,
+        "寄件匣": State.OK,
         "知識庫": State.OK,
         "LINE": State.OFF,
         "Telegram": State.OFF,
@@ -228,6 +235,13 @@ async def test_a_short_password_is_a_problem(database: str) -> None:
     assert long["管理密碼"].state is State.OK
 
 
+async def test_a_hashed_password_must_be_a_whole_hash(database: str) -> None:
+    whole = await findings(database_url=database, xueban_admin_password=PasswordHasher().hash(SECRET))
+    assert whole["管理密碼"].state is State.OK
+    cut = await findings(database_url=database, xueban_admin_password="$argon2id=19=65536,t=3,p=4")
+    assert cut["管理密碼"].state is State.PROBLEM
+
+
 async def test_a_shifted_clock_is_mentioned(database: str) -> None:
     found = await findings(database_url=database, xueban_now="2025-09-05")
     assert "XUEBAN_NOW" in found["設定"].text
@@ -263,3 +277,27 @@ def test_wrong_settings_are_told_one_a_line_and_end_with_1(
     said = capsys.readouterr().out
     assert "PORT：要是整數" in said
     assert SECRET not in said
+
+
+async def test_messages_that_did_not_arrive_are_counted(database: str) -> None:
+    opened, now = Database(database), epoch_ms(SystemClock().now())
+    async with opened.write() as tx:
+        await tx.execute(
+            insert(conversations).values(id="web:a", channel="web", address="a", created_at=1, updated_at=1)
+        )
+        for number, state in enumerate(("dead", "unknown", "queued", "sent")):
+            row = {
+                "id": f"{number}",
+                "seq": number,
+                "dedupe_key": f"{number}",
+                "conversation_id": "web:a",
+                "address": "a",
+            }
+            at = {"channel": "line", "method": "push", "payload": {}, "state": state, "created_at": now}
+            await tx.execute(insert(outbox).values(**row, **at))
+        ended = [Attempt("0", "dead", "400", ""), Attempt("1", "unknown", "timeout", "")]
+        await record(tx, ended, now)
+    await opened.close()
+    found = (await findings(database_url=database))["寄件匣"]
+    assert found.state is State.PROBLEM
+    assert "等著送 1 則、對方不收 1 則、不知道到了沒有 1 則；最近 7 天有 2 則送不出去" in found.text

@@ -15,7 +15,7 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 """Nothing is asked of it: a route is there or not before anybody connects."""
 
 
-PAGES = {"/", "/files/{token}", "/calendar/{secret}.ics"}
+PAGES = {"/", "/files/{token}", "/calendar/{secret}.ics", "/admin", "/admin/sign-in"}
 
 
 @pytest.mark.parametrize(("role", "served"), [("web", PAGES), ("scheduler", set())])

@@ -12,7 +12,7 @@ from handlers.choices import LONGEST_LABEL
 from handlers.dialogue import KeepQuestion
 from knowledge.answering.model import Citation
 from knowledge.loader import load_base
-from tests.handlers.stage import BASE, REF, SURE, Prompter, Talk
+from tests.handlers.stage import BASE, REF, SURE, UNHEARD, Prompter, Talk
 
 
 def card_of(talk: Talk) -> Card:
@@ -81,6 +81,16 @@ def test_every_question_is_kept(question: str, status: str) -> None:
     assert isinstance(effect, KeepQuestion)
     assert (effect.question_id, effect.text, effect.status) == ("q1", question, status)
     assert effect.folded
+
+
+def test_a_refusal_belongs_to_the_programme_that_was_talked_about() -> None:
+    talk = Talk(Prompter(雨=replace(UNHEARD, focus=SURE.focus)))
+    kept = []
+    for question in ("天氣", "雨"):
+        (effect,) = talk.say(question).effects
+        assert isinstance(effect, KeepQuestion)
+        kept.append(effect.programme)
+    assert kept == ["", "night-school"]
 
 
 def test_what_was_suggested_is_kept() -> None:

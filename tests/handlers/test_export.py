@@ -18,10 +18,10 @@ from handlers.choices import LONGEST_ACTION, LONGEST_LABEL
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
 from handlers.export import MOST_LISTED, NAME, NO_SCHOOL, Export
-from knowledge.loader import load_base
 from tests.bot.store.school_house import NOW, enter, logged, member, person, school
+from tests.real import real_base
 
-BASE = load_base()
+BASE = real_base()
 LINK = re.compile(r"https://x\.test/files/(\S+)")
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from bot.clock import parse_local
 from bot.messages import Card
 from handlers.progress import _WORDS, MARKS
-from knowledge.loader import load_base
 from knowledge.requirements.engine import State
 from tests.handlers.record.conftest import talk_of
 from tests.handlers.stage import Playhouse, Talk
+from tests.real import real_base
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_plan_is_named_and_not_counted(talk: Talk) -> None:
     assert "另有預定" not in talk.text  # over, and nobody has said that it was held
 
 
-@pytest.mark.parametrize("programme", load_base().programmes, ids=lambda each: each.slug)
+@pytest.mark.parametrize("programme", real_base().programmes, ids=lambda each: each.slug)
 def test_every_programme_has_a_card(house: Playhouse, programme: object) -> None:
     house.join("line:any", programme.slug)  # type: ignore[attr-defined] # of load_base
     talk = talk_of(house, "line:any")

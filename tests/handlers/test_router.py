@@ -11,6 +11,7 @@ from handlers import feedback, router
 from handlers.dialogue import State
 from handlers.menu import GROUP_GREETING
 from tests.handlers.stage import REF, Playhouse, Prompter, Talk
+from tests.thorough import examples
 
 
 def test_a_question_is_asked_as_it_was_typed() -> None:
@@ -169,7 +170,7 @@ def test_a_typed_opinion_counts_without_its_button() -> None:
 ANYTHING = st.text(max_size=60) | st.sampled_from(["補助", "哪個", "1", "選單", "取消", "有幫助", "都不是"])
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.tuples(st.sampled_from(Kind), ANYTHING, st.booleans()), max_size=8))
 def test_whoever_speaks_to_us_is_answered_whatever_they_send(
     house: Playhouse, events: list[tuple[Kind, str, bool]]

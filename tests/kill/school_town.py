@@ -21,10 +21,10 @@ from bot.store.reminder_tables import reminders as reminder_table
 from bot.store.tables import conversations, people
 from bot.store.tables import outbox as outbox_table
 from bot.store.work_tables import enrolments, memberships, schools
-from knowledge.loader import load_base
 from scheduler.matters import DEADLINE
+from tests.real import real_base
 
-BASE = load_base()
+BASE = real_base()
 SLUG = "distance-teaching"
 LONG_AGO = epoch_ms(parse_local("2010-01-01T08:00"))
 DAYS = (parse_local("2026-07-24T09:30"), parse_local("2026-07-28T09:30"))

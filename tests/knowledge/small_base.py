@@ -19,6 +19,8 @@ office: 菜園辦公室
 source: 114學年度校園菜園計畫
 valid_from: 2025-08-01
 valid_until: 2026-07-31
+owner: 知識維護
+verified_on: 2025-09-01
 """
 
 RULES = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from knowledge.lint import lint
 from knowledge.loader import load_base
 from knowledge.schema import Base
-from tests.knowledge.small_base import EDITION, GAPS, OTHERS, RULES, SOURCE, write_base, write_source
+from tests.knowledge.small_base import EDITION, GAPS, OTHERS, PROGRAMME, RULES, SOURCE, write_base, write_source
 
 MONEY = f"kb/{EDITION}/rules/money.yaml"
 TOOLS = f"kb/{EDITION}/gaps/tools.yaml"
@@ -148,3 +149,51 @@ def test_a_source_that_is_missing_is_not_passed_over(tmp_path: Path) -> None:
 
 def test_the_source_of_the_small_base_is_the_one_that_is_meant() -> None:
     assert "三十萬元" in SOURCE
+
+
+HEAD = f"kb/{EDITION}/programme.yaml"
+TODAY = date(2025, 9, 1)
+
+
+def dated(root: Path, old: str = "", new: str = "", *, programme: str = PROGRAMME) -> list[str]:
+    """Problems of the small base on the day of its verification, with something else in its rules."""
+    base = load_base(write_base(root / "kb", programme=programme, rules=RULES.replace(old, new, 1) if old else RULES))
+    return list(map(str, lint(base, today=TODAY)))
+
+
+@pytest.mark.parametrize("name", ["owner: 知識維護", "verified_on: 2025-09-01"])
+def test_everything_has_an_owner_and_was_verified_one_day(tmp_path: Path, name: str) -> None:
+    [problem] = dated(tmp_path, programme=PROGRAMME.replace(f"{name}\n", ""))
+    assert problem.startswith(f"{HEAD}:1: no `{name.split(':')[0]}`, and ceiling has none of its own")
+
+
+def test_an_entry_may_have_what_its_programme_lacks(tmp_path: Path) -> None:
+    own = "    owner: 會計\n    verified_on: 2025-08-31\n"
+    root = write_base(
+        tmp_path / "kb",
+        programme=PROGRAMME.replace("owner: 知識維護\nverified_on: 2025-09-01\n", ""),
+        rules=RULES.replace("    aliases:", f"{own}    aliases:"),
+        gaps=GAPS.replace("    aliases:", f"{own}    aliases:"),
+    )
+    assert list(map(str, lint(load_base(root), today=TODAY))) == []
+
+
+def test_nothing_was_verified_tomorrow(tmp_path: Path) -> None:
+    assert dated(tmp_path) == []
+    ahead = PROGRAMME.replace("2025-09-01", "2025-09-02")
+    assert dated(tmp_path, programme=ahead) == [
+        f"{HEAD}:1: `verified_on` is 2025-09-02, after 2025-09-01; expected a day that was"
+    ]
+    [problem] = dated(tmp_path, "    topic", "    verified_on: 2025-09-02\n    topic")
+    assert problem.startswith(f"{MONEY}:2: ceiling: `verified_on` is 2025-09-02")
+
+
+def test_without_a_day_given_none_lies_ahead(tmp_path: Path) -> None:
+    root = write_base(tmp_path / "kb", programme=PROGRAMME.replace("2025-09-01", "2999-01-01"))
+    assert problems_of(root) == []
+
+
+def test_an_entry_cant_have_ended_before_its_edition_began(tmp_path: Path) -> None:
+    assert dated(tmp_path, "    topic", "    valid_until: 2025-08-01\n    topic") == []
+    [problem] = dated(tmp_path, "    topic", "    valid_until: 2025-07-31\n    topic")
+    assert problem.startswith(f"{MONEY}:2: ceiling: `valid_until` is 2025-07-31, before the edition")

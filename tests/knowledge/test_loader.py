@@ -114,3 +114,14 @@ def test_another_root_keeps_nothing_unless_told_to(root: Path, tmp_path: Path) -
     before = sorted(tmp_path.rglob("*"))
     load_base(root)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_owners_and_days_are_kept_between_runs(tmp_path: Path, kept: Path) -> None:
+    own = "    owner: 會計\n    verified_on: 2025-08-31\n    valid_until: 2026-01-31\n    aliases:"
+    root = write_base(
+        tmp_path / "own", programme=f"{PROGRAMME}verify_every: 90\n", rules=RULES.replace("    aliases:", own, 1)
+    )
+    read, again = load_base(root, [kept]), load_base(root, [kept])
+    assert again == read
+    assert read.programmes[0].entries[0].valid_until == date(2026, 1, 31)
+    assert (again.programmes[0].owner, again.programmes[0].verify_every) == ("知識維護", 90)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from knowledge.loader import load_base
-from knowledge.schema import KnowledgeError
+from knowledge.schema import Entry, Gap, KnowledgeError
 from tests.knowledge.small_base import EDITION, GAPS, OTHERS, PROGRAMME, RULES, write_base
 
 HEAD = f"kb/{EDITION}/programme.yaml"
@@ -132,3 +133,30 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         f"{MONEY}:2",
         f"{MONEY}:10",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("verify_every: soon", "`verify_every` is text; expected a number of days from 1 to 9999"),
+        ("verify_every: 0", "`verify_every` is a number; expected a number of days from 1 to 9999"),
+        ("verify_every: 1_0", "`verify_every` is a number; expected a number of days from 1 to 9999"),
+        ("verify_every: [1]", "`verify_every` is a list; expected a number of days"),
+    ],
+)
+def test_days_are_a_plain_number(tmp_path: Path, line: str, message: str) -> None:
+    [problem] = problems_of(write_base(tmp_path / "kb", programme=f"{PROGRAMME}{line}\n"))
+    assert problem.startswith(f"{HEAD}:{len(PROGRAMME.splitlines()) + 1}: {message}")
+
+
+def test_an_entry_and_a_gap_may_name_owner_and_days_of_their_own(tmp_path: Path) -> None:
+    own = "    owner: 會計\n    verified_on: 2025-08-31\n    valid_until: 2026-01-31\n    aliases:"
+    texts = {"rules": RULES.replace("    aliases:", own, 1), "gaps": GAPS.replace("    aliases:", own)}
+    [held] = load_base(write_base(tmp_path / "kb", programme=f"{PROGRAMME}verify_every: 90\n", **texts)).programmes
+    first, second = held.entries
+    of_their_own: tuple[Entry | Gap, ...] = (first, *held.gaps)
+    for item in of_their_own:
+        assert (held.owner_of(item), held.verified(item)) == ("會計", date(2025, 8, 31))
+        assert item.valid_until == date(2026, 1, 31)
+    assert (held.owner_of(second), held.verified(second)) == ("知識維護", date(2025, 9, 1))
+    assert (second.valid_until, held.verify_every) == (None, 90)

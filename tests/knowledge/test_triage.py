@@ -10,27 +10,24 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.answering.nearest import Nearest
+from knowledge.clusters import Wording
 from knowledge.loader import load_base
 from knowledge.schema import KnowledgeError
-from knowledge.triage import Nearest, clusters, propose
+from knowledge.triage import propose
 from tests.knowledge.small_base import write_base
 
 MORNING = 1_755_000_000_000  # 2025-08-12 20:00 in Taipei
 
 
-def row(text: str, askers: int = 1, **fields: Any) -> dict[str, Any]:
-    rest = {
-        "status": "refused",
-        "programme": "school-garden",
-        "entry": None,
-        "disliked": 0,
-        "last_asked_at": MORNING,
-    }
-    return {"folded": text, "text": text, "askers": askers, **rest, **fields}
+def row(text: str, askers: int = 1, **fields: Any) -> Wording:
+    """A wording that several people asked in vain, each person another one than of any other wording."""
+    people = frozenset(f"{text}-{number}" for number in range(askers))
+    return Wording(text, text, **{"programme": "school-garden", "askers": people, "last_asked_at": MORNING, **fields})
 
 
-def proposals(*rows: dict[str, Any], near: Nearest | None = None) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(propose(rows, lambda _: near))["proposals"]
+def proposals(*rows: Wording, near: Nearest | None = None) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(propose(rows, lambda text, programme: near))["proposals"]
     return found
 
 
@@ -38,19 +35,6 @@ def test_wordings_of_one_question_are_one_proposal() -> None:
     [only] = proposals(row("菜園可以養雞鴨鵝嗎", 2), row("菜園可以養雞鴨鵝嘛", 3), near=None)
     assert only["askers"] == 5
     assert only["gaps"][0]["aliases"] == ["菜園可以養雞鴨鵝嘛", "菜園可以養雞鴨鵝嗎"]
-
-
-def test_questions_that_only_begin_alike_stay_apart() -> None:
-    assert len(clusters([row("菜園可以養雞嗎"), row("菜園可以停車嗎")])) == 2
-
-
-def test_the_same_words_of_another_programme_are_another_question() -> None:
-    assert len(clusters([row("可以養雞嗎"), row("可以養雞嗎", programme="rooftop")])) == 2
-
-
-def test_most_askers_come_first_and_then_most_dislikes() -> None:
-    asked = [row("種菜"), row("澆水器材", 2), row("施肥的方法", 2, disliked=1)]
-    assert [cluster.rows[0]["text"] for cluster in clusters(asked)] == ["施肥的方法", "澆水器材", "種菜"]
 
 
 @pytest.mark.parametrize(
@@ -79,13 +63,15 @@ def test_an_alias_names_the_entry_it_would_join() -> None:
 
 def test_an_entry_whose_answer_was_disliked_is_not_given_the_wording() -> None:
     ref = "school-garden/114/ceiling"
-    disliked = row("錢最多多少", status="answered", entry=ref, disliked=1)
+    disliked = row("錢最多多少", status="answered", shown=frozenset({ref}), disliked=1)
     [proposal] = proposals(disliked, near=Nearest(ref, "最多補助多少？", 0.9))
     assert proposal["do"] == "entry"
 
 
 def test_without_a_way_to_find_the_entry_that_was_suggested_is_taken() -> None:
-    found = yaml.safe_load(propose([row("錢", entry="school-garden/114/ceiling"), row("鋤頭")]))["proposals"]
+    found = yaml.safe_load(propose([row("錢", 2, suggested=frozenset({"school-garden/114/ceiling"})), row("鋤頭")]))[
+        "proposals"
+    ]
     assert [proposal["do"] for proposal in found] == ["alias", "gap"]
 
 
@@ -95,6 +81,12 @@ def test_the_loader_refuses_a_skeleton_that_was_moved_unfilled(tmp_path: Path) -
     rules = yaml.safe_dump({"entries": proposal["entries"]}, allow_unicode=True)
     with pytest.raises(KnowledgeError, match="empty"):
         load_base(write_base(tmp_path / "kb", rules=rules))
+
+
+def test_the_programme_that_was_talked_about_is_looked_in() -> None:
+    asked: list[tuple[str, str]] = []
+    propose([row("錢"), row("鋤頭", programme="")], lambda text, programme: asked.append((text, programme)))
+    assert sorted(asked) == [("鋤頭", ""), ("錢", "school-garden")]
 
 
 def test_nothing_asked_is_nothing_proposed() -> None:

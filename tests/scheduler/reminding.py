@@ -21,11 +21,11 @@ from bot.store.tables import conversations, outbox, people
 from bot.store.work_tables import enrolments as enrolment_table
 from handlers.record.listing import held_question
 from handlers.reminders import after_push
-from knowledge.loader import load_base
 from scheduler.outlets import Outlets, QuotaSource
 from scheduler.plan import Planner
+from tests.real import real_base
 
-BASE = load_base()
+BASE = real_base()
 SLUG = "distance-teaching"
 LONG_AGO = parse_local("2010-01-01T08:00")
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.clock import epoch_ms, parse_local
-from bot.store import deadline_marks, records
+from bot.store import deadline_marks, deadline_moves, records
 from bot.store.access import Role, unlimited
 from bot.store.database import Database
 from bot.store.stored_record import local
@@ -128,16 +128,15 @@ async def test_a_moved_date_takes_the_old_reminder_back_and_is_told_anew(town: T
     await town.person("ann", await town.school(NUDGELESS), channel="line")
     await town.at("2017-07-24T09:00")
     async with town.database.write() as tx:
-        due = datetime(2017, 7, 28, 17, 0)
-        assert await deadline_marks.move(tx, unlimited(), NUDGELESS, "105", "final_report", due, "提前", 1) == 1
+        due, at = datetime(2017, 7, 28, 17, 0), epoch_ms(parse_local("2017-07-24T09:02"))
+        assert await deadline_moves.move(tx, unlimited(), NUDGELESS, "105", "final_report", due, "颱風", at) == 1
     await town.at("2017-07-24T09:05")
     old, new = await town.digests()
     assert (old.state, new.state) == ("cancelled", "queued")
-    assert "106/7/28（五）17:00" in (await town.texts())[1]
-    assert "原訂 106/7/31" in (await town.texts())[1]
+    assert "期限改了：期末成果報告 原 106/7/31（一） → 106/7/28（五）17:00，原因：颱風" in (await town.texts())[1]
     states = {(row.revision, row.rule): row.state for row in await town.rows(**FINAL)}
     assert states["2017-07-31T23:59", "T-7"] == "cancelled"
-    assert states["2017-07-28T17:00", "T-7"] == "enqueued"
+    assert states["2017-07-28T17:00~1", "moved-1"] == "enqueued"
 
 
 async def test_a_message_under_way_is_left_alone_when_the_date_moves(town: Town) -> None:
@@ -145,7 +144,7 @@ async def test_a_message_under_way_is_left_alone_when_the_date_moves(town: Town)
     await town.at("2017-07-24T09:00")
     async with town.database.write() as tx:
         await tx.execute(update(outbox).values(state="sending", attempts=1))
-        await deadline_marks.move(tx, unlimited(), NUDGELESS, "105", "final_report", datetime(2017, 7, 28), "提前", 1)
+        await deadline_moves.move(tx, unlimited(), NUDGELESS, "105", "final_report", datetime(2017, 7, 28), "提前", 1)
     await town.at("2017-07-24T09:05")
     assert [row.state for row in await town.digests()] == ["sending"]
 

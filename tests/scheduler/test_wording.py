@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from knowledge.deadlines.engine import State
-from scheduler.wording import of_due, of_row, say_moment, say_period
+from knowledge.deadlines.engine import Due, Moved, State
+from knowledge.requirements.engine import State as Standing
+from scheduler.wording import of_due, of_move, of_row, say_moment, say_period
 from tests.scheduler.test_due import due
 from tests.scheduler.test_nudges import HOURS, MONTH
 
@@ -37,6 +38,41 @@ def test_an_hour_is_said_where_the_document_gives_one() -> None:
 def test_a_moved_date_says_what_it_was() -> None:
     moved = replace(due(), moved_from=datetime(2026, 6, 30, 23, 59))
     assert "（原訂 115/6/30（二），已改期）" in of_due(moved, NOON)
+
+
+MOVED = replace(
+    due(), moved_from=datetime(2026, 6, 30, 23, 59), revision=1, moved=Moved(datetime(2026, 7, 31, 23, 59), 1, "颱風")
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (MOVED, "期限改了：成果報告 原 115/6/30（二） → 115/7/31（五），原因：颱風"),
+        (
+            replace(due(), revision=2, moved=Moved(None, 2, "沒來", before=datetime(2026, 8, 3, 17))),
+            "期限改了：成果報告 原 115/8/3（一）17:00 → 115/7/31（五），照文件的日期，原因：沒來",
+        ),
+        (
+            replace(due(), due=None, revision=2, moved=Moved(None, 2, "沒來", before=datetime(2026, 8, 3))),
+            "期限改了：成果報告改回照文件計算，日期還不知道，要先填相關的日期，原因：沒來",
+        ),
+        (replace(MOVED, moved_from=None), "期限改了：成果報告 115/7/31（五），原因：颱風"),
+    ],
+)
+def test_a_move_says_from_which_day_to_which_and_why(found: Due, said: str) -> None:
+    assert of_move(found) == said
+
+
+def test_a_moved_date_says_why_wherever_it_stands() -> None:
+    assert "（原訂 115/6/30（二），已改期：颱風）" in of_due(MOVED, NOON)
+
+
+def test_a_requirement_whose_time_is_over_says_so() -> None:
+    missed = replace(MONTH, state=Standing.MISSED)
+    assert of_row(missed, datetime(2025, 12, 1, 9)) == (
+        "社群會議（11 月）：0／1 次；114/11/30（日）已截止，沒有達到，差 1 次"
+    )
 
 
 def test_a_requirement_says_what_is_missing_and_how_long_there_is() -> None:

@@ -40,15 +40,23 @@ class LineSender:
     """
 
     def __init__(
-        self, access_token: str, api_base_url: str, clock: Clock, *, timeout_seconds: float = TIMEOUT_SECONDS
+        self,
+        access_token: str,
+        api_base_url: str,
+        clock: Clock,
+        *,
+        own_clock: Clock | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         """`api_base_url` is a root such as `https://api.line.me`.
 
         `clock` judges whether a reply token is still worth trying; it must agree with LINE's to a few
-        seconds.
+        seconds. `own_clock` is the outbox's, by which first attempts are noted; by it their age is judged, so
+        that a shifted one is not held against LINE's. None: the same.
         """
         self._configuration = Configuration(access_token=access_token, host=api_base_url.rstrip("/"))
         self._clock = clock
+        self._own_clock = own_clock or clock
         self._timeout = timeout_seconds
         self._client: AsyncApiClient | None = None
 
@@ -62,7 +70,8 @@ class LineSender:
         reply = delivery.method == "reply"
         if reply and now > delivery.reply_until:
             return Outcome(Result.AS_PUSH, verdict.REPLY_EXPIRED)
-        if not reply and verdict.may_have_arrived(delivery) and now - delivery.first_attempt_at > KEY_LIFE_MS:
+        age = epoch_ms(self._own_clock.now()) - delivery.first_attempt_at
+        if not reply and verdict.may_have_arrived(delivery) and age > KEY_LIFE_MS:
             return Outcome(Result.UNKNOWN, verdict.KEY_EXPIRED)
         try:
             response = await (self._reply(delivery) if reply else self._push(delivery))

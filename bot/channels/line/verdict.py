@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.store.outbox import Delivery
 from scheduler.dispatch import Outcome, Result
@@ -81,7 +81,7 @@ def of_response(delivery: Delivery, response: Response) -> Outcome:
     if status >= 500:
         return _again(delivery, str(status), response.request_id)
     if status in (401, 403):
-        return _again(delivery, str(status), response.request_id, UNAUTHORISED_PAUSE_MS)
+        return replace(_again(delivery, str(status), response.request_id, UNAUTHORISED_PAUSE_MS), refused=True)
     if status == 429 and "monthly limit" in message:
         return _again(delivery, QUOTA, response.request_id, QUOTA_PAUSE_MS)
     if status == 429:

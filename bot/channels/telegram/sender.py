@@ -107,7 +107,8 @@ def _outcome(error: TelegramError, note: Note, request_id: str) -> Outcome:
             return Outcome(Result.UNKNOWN, replace(note, error=status).write(), request_id)
         return Outcome(Result.RETRY, Note(note.accepted, Doubt.UNKNOWN).write(), request_id)
     doubt = Doubt.SERVER if meaning is Fate.SERVER_FAILED and note.doubt is Doubt.NONE else note.doubt
-    return Outcome(Result.RETRY, Note(note.accepted, doubt, status).write(), request_id, _wait_ms(meaning, error))
+    said = Note(note.accepted, doubt, status).write()
+    return Outcome(Result.RETRY, said, request_id, _wait_ms(meaning, error), meaning is Fate.TOKEN_REFUSED)
 
 
 def _wait_ms(meaning: Fate, error: TelegramError) -> int | None:

@@ -17,11 +17,11 @@ from bot.store.database import Database
 from bot.store.runs import FINISHED, Run, save
 from knowledge.eligibility.engine import check
 from knowledge.eligibility.facts import read_facts, write_answer
-from knowledge.eligibility.loader import load_checklist
 from tests.bot.papers.dossiers import words
 from tests.bot.shell import Run as Shell
 from tests.bot.shell import refused
 from tests.bot.store.school_house import NOW, SLUG, logged, member, school
+from tests.real import real_checklist
 
 SCHOOL = ("--school", "國立臺中高工", "--programme", SLUG)
 
@@ -46,7 +46,7 @@ def place(xueban: Shell, environment: Path) -> Path:
 
 def finish_checklist(path: Path) -> None:
     async def fill() -> None:
-        checklist = load_checklist(SLUG)
+        checklist = real_checklist(SLUG)
         example = checklist.examples[0]
         facts = read_facts(checklist, example.facts)
         answers = {key: write_answer(checklist.question(key), value) for key, value in facts.items()}

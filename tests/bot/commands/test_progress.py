@@ -151,7 +151,7 @@ def test_a_record_that_was_sent_twice_counts_once() -> None:
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(BadInputError, match="第 1 行 不是 JSON"):
+    with pytest.raises(BadInputError, match="第 1 行 不是 UTF-8"):
         read_records(b"\xff\n", "x")
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import event, text
 
 from bot.clock import ShiftedClock, epoch_ms
@@ -32,6 +33,19 @@ async def test_an_event_becomes_an_answer_a_state_and_done(house: House) -> None
     assert state["welcomed"] is True
     assert await house.column(questions.c.text) == ["hi"]
     assert house.rung == 1
+
+
+def answers_counted(zone: str) -> float:
+    """Questions to the parrot that were answered in this zone, of the whole run."""
+    return REGISTRY.get_sample_value("xueban_answers_total", {"channel": "parrot", "zone": zone}) or 0
+
+
+async def test_an_answer_is_counted_by_its_zone_once_it_is_stored(house: House) -> None:
+    before = answers_counted("refused")
+    await house.receive(said("ann", "hi"), said("ann", f"hi {UNDRAWABLE}", at=2))
+    await house.work()
+    assert await house.column(questions.c.status) == ["refused"]
+    assert answers_counted("refused") == before + 1
 
 
 async def test_nothing_due_is_no_step(house: House) -> None:

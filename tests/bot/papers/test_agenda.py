@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from bot.clock import TAIPEI, from_epoch_ms
 from bot.papers.agenda import look, whole
 from bot.papers.calendar import Entry, calendar_file
-from bot.store import deadline_marks, enrolments, records
+from bot.store import deadline_marks, deadline_moves, enrolments, records
 from bot.store.access import Enrolment, Scope, scope_of, unlimited
 from bot.store.database import Database
 from bot.store.stored_record import PLANNED, StoredRecord
-from knowledge.loader import load_base
 from tests.bot.store.school_house import NOW, logged, member, school
+from tests.real import real_base
 
-BASE = load_base()
+BASE = real_base()
 PRESENT = from_epoch_ms(NOW)
 
 
@@ -70,12 +70,12 @@ async def test_a_moved_deadline_keeps_its_uid_and_counts_up(database: Database) 
     before = (await told(database, scope))["deadline-final_report"]
     async with database.write() as tx:
         moved = (unlimited(), "distance-teaching", "114", "final_report", datetime(2026, 8, 14, 17), "颱風停班", NOW)
-        assert await deadline_marks.move(tx, *moved) == 1
+        assert await deadline_moves.move(tx, *moved) == 1
     after = (await told(database, scope, PRESENT + timedelta(hours=1)))["deadline-final_report"]
     assert (after.uid, after.sequence) == (before.uid, before.sequence + 1)
     assert after.starts == datetime(2026, 8, 14, 17)
     assert "（17:00 前）" in after.title
-    assert "原訂 115/7/31（五），已改期。" in after.details
+    assert "原訂 115/7/31（五），已改期：颱風停班。" in after.details
 
 
 async def test_a_deadline_of_an_hour_is_at_that_hour(database: Database) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -26,15 +24,17 @@ from knowledge.deadlines.engine import Due, load_deadlines, resolve
 from knowledge.deadlines.loader import UnknownProgrammeError
 from knowledge.eligibility.engine import State, check
 from knowledge.eligibility.facts import read_facts
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Checklist, Example
 from knowledge.eligibility.tree import Value
 from knowledge.eligibility.whatif import VERDICT_WORDS, nearest
-from knowledge.loader import load_base
+from tests.bot.papers.dossiers import SOFFICE, soffice
+from tests.real import real_base, real_checklist
+from tests.thorough import examples
 
-BASE = load_base()
+BASE = real_base()
 NOW = datetime(2025, 11, 21, 13, 0)
-CHECKLISTS = [load_checklist(slug, edition) for slug, edition in available()]
+CHECKLISTS = [real_checklist(slug, edition) for slug, edition in available()]
 EACH = pytest.mark.parametrize("checklist", CHECKLISTS, ids=lambda each: each.programme)
 EXAMPLES = pytest.mark.parametrize(
     ("checklist", "example"),
@@ -134,7 +134,7 @@ def test_it_is_a4_without_macros_and_in_a_chinese_font(checklist: Checklist) -> 
 
 
 def test_a_past_edition_is_said_to_be_past() -> None:
-    checklist = load_checklist("urban-rural-partner", "105")
+    checklist = real_checklist("urban-rural-partner", "105")
     assert "這是 105 學年度的規定，該年度已結束" in words(made(checklist, {}))
 
 
@@ -154,7 +154,7 @@ def test_a_very_long_school_is_shortened() -> None:
     assert "長" * 41 not in text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 def test_whatever_was_answered_and_typed_it_is_taken_to_fit(data: st.DataObject) -> None:
     checklist = data.draw(st.sampled_from(CHECKLISTS))
@@ -189,20 +189,14 @@ def test_a_longer_text_is_measured_higher() -> None:
 
 
 @EACH
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@SOFFICE
 def test_libreoffice_finds_one_page(checklist: Checklist, tmp_path: Path) -> None:
     everything = frozenset(checklist.by_key)
     cases = [(read_facts(checklist, example.facts), frozenset[str]()) for example in checklist.examples]
     for number, (facts, unsure) in enumerate([*cases, ({}, everything)]):
         content = checklist_paper(BASE, checklist, facts, unsure, dues_of(checklist), NOW, SCHOOL)
         (tmp_path / f"{number}.docx").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    papers = map(str, sorted(tmp_path.glob("*.docx")))
-    subprocess.run(
-        ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path), *papers],
-        check=True,
-        capture_output=True,
-    )
+    soffice("--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, sorted(tmp_path.glob("*.docx"))))
     for pdf in tmp_path.glob("*.pdf"):
         assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1, pdf.name
     assert len(list(tmp_path.glob("*.pdf"))) == len(cases) + 1

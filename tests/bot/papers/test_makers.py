@@ -16,11 +16,9 @@ from bot.store.runs import FINISHED, Run
 from bot.store.tables import conversations
 from bot.web.files import Made
 from handlers.checklist import checklists
-from handlers.checklist.checklists import Checklists
-from knowledge.loader import load_base
-from tests.handlers.stage import row_of
+from tests.handlers.stage import real_checklists, row_of
 
-KNOWN = Checklists(load_base())
+KNOWN = real_checklists()
 ANSWERS = {"authority": "local"}
 
 

@@ -22,12 +22,13 @@ from bot.store.forgetting import forget
 from bot.store.linked import Linked
 from bot.store.my_data import Asked, MyData, Said, Token
 from bot.store.my_reminders import Note
-from bot.store.my_work import Deed, Held, Sent
+from bot.store.my_work import Deed, Held, SaidFact, Sent
 from bot.store.runs import Run
 from handlers.account.privacy import HOUR_MS, NAME
 from handlers.checklist.survey import Survey
 from tests.bot.store.school_house import NOW, SLUG, logged, member, school
 from tests.handlers.stage import real_checklists
+from tests.thorough import examples
 
 CHECKLISTS = real_checklists()
 KINDS = (CHECKLISTS, Survey(CHECKLISTS))
@@ -66,7 +67,7 @@ def shown(data: MyData) -> str:
 def test_a_page_about_nothing_says_so() -> None:
     text = shown(NOTHING)
     assert TITLE in text
-    assert text.count("沒有。") == 12
+    assert text.count("沒有。") == 13
     assert "2025-11-20 10:00製作" in text
 
 
@@ -85,7 +86,14 @@ EVERYTHING = MyData(
     ],
     attended=[(NOW, "乙校")],
     sent=[Sent(NOW, "line", "照片.jpg", "image/jpeg", 12345, "refused", "太大了", False)],
-    notes=[Note("mark", NOW, "丙校", "apply", "due：2025-05-05T23:59")],
+    notes=[
+        Note("mark", NOW, "丙校", SLUG, "114", "apply", {"due": "2025-05-05T23:59"}),
+        Note("reminder", NOW, "丙校", SLUG, "114", "deadline:settlement", {
+            "day": "2026-09-23", "rule": "T-7", "state": "enqueued",
+        }),
+        Note("wish", NOW, "", SLUG, "", "", {"offsets": "10,0", "at_minute": 510, "quiet_from": None, "muted": 0}),
+        Note("wish", NOW, "丁校", SLUG, "114", "nudge:community_meeting", {"offsets": None, "muted": 1}),
+    ],
     runs=[
         Run("r1", "p", "checklist", SLUG, "114", "", "web:x", answers={"authority": "moe"}, unsure=("duration",)),
         Run("r2", "p", "gone", "", "", "", "web:x", answers={"k": ["原樣"]}),
@@ -94,13 +102,20 @@ EVERYTHING = MyData(
     links=[Token("person", NOW)],
     wrong_codes=3,
     calendars=[NOW],
+    facts=[
+        SaidFact(NOW, "line", "戊校", SLUG, "114", "approved_on", "2025-09-15"),
+        SaidFact(NOW, "web", "戊校", SLUG, "114", "approved_on", None),
+        SaidFact(NOW, "web", "戊校", SLUG, "114", "forsaken", 7),
+    ],
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        "您說已辦好", "丙校", "2025-05-05T23:59",
+        "您說已辦好", "丙校", "送出申請", "2025-05-05T23:59", "經費結報", "種類：7 天前；狀態：已提醒",
+        "提醒的設定", "提前：10 天、當天；時間：08:30", "全部", "丁校", "靜音：是",
+        "戊校", "核定日期", "2025年9月15日（一）", "收回（改回待確認）", "forsaken",
         "召集人", "計畫辦公室", "甲校", "跨校遠距教學（114 學年度）", "王小明", "LINE", "U123", "正在問的事",
         "群組裡說的話", "群組", "另存 7 則", "問過的事", "想確認", "內容過期", "記下", "rec1", "類別：社群活動",
         "方式：實體", "主題：三角函數", "分鐘：90", "開始：2025-11-20 10:00", "狀態：已辦", "乙校", "照片.jpg",
@@ -121,7 +136,7 @@ def test_answers_are_told_in_the_words_of_their_form() -> None:
     assert "authority" not in text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     text=st.text(max_size=80) | st.sampled_from(["<script>alert(1)</script>", "</td></table><img src=x>", "&lt;b&gt;"])
 )

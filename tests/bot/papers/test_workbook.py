@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from bot.papers.workbook import LONGEST_NAME, Book, Value
 from tests.bot.papers.dossiers import NOW, SOFFICE, converted
+from tests.thorough import examples
 
 DANGEROUS = [
     "=1+1",
@@ -70,7 +71,7 @@ def test_plain_words_have_no_mark() -> None:
     assert not cell.quotePrefix  # type: ignore[attr-defined]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.text(alphabet=st.characters(codec=None)), min_size=1, max_size=6))
 def test_any_text_makes_a_file_that_opens_and_holds_no_formula(texts: list[str]) -> None:
     assert all(cell.data_type in ("s", "n") for cell in read_back(written("首行", *texts)))  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from bot.store import enrolments, records
 from bot.store.access import Enrolment, Role, Scope, scope_of, unlimited
 from bot.store.stored_record import DONE, StoredRecord
 from bot.store.tables import conversations, people
-from knowledge.loader import load_base
+from tests.real import real_base
 
 NOW = 1_763_604_000_000
 """Thursday 20 November 2025, 10:00 in Taipei."""
@@ -36,7 +36,7 @@ async def person(tx: AsyncConnection, name: str) -> str:
 
 async def school(tx: AsyncConnection, name: str, slug: str = SLUG, *, county: str = "") -> Enrolment:
     """A school that takes part in the newest edition of a programme."""
-    found = await enrolments.enrol(tx, unlimited(), name, load_base().programme(slug), NOW, county=county)
+    found = await enrolments.enrol(tx, unlimited(), name, real_base().programme(slug), NOW, county=county)
     assert found is not None
     return found
 

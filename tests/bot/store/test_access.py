@@ -10,23 +10,24 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 import bot
-from bot.store import access, enrolments, history, mentors, records, tallies
+from bot.store import access, enrolments, facts, history, mentors, records, tallies
 from bot.store.access import Enrolment, Role, Scope, scope_of, unlimited
+from bot.store.console_tables import fact_versions
 from bot.store.database import Database
 from bot.store.stored_record import PLANNED, StoredRecord
 from bot.store.work_tables import attendances, memberships, record_versions
 from bot.store.work_tables import enrolments as enrolment_table
 from bot.store.work_tables import records as record_table
-from knowledge.loader import load_base
 from knowledge.requirements.loader import load_requirements
 from tests.bot.store.school_house import MEETING, NOW, SLUG, enter, logged, member, person, school
+from tests.real import real_base
 
 WITHOUT_SCOPE = {"join of enrolments"}
 """Who joins has no scope yet: the invitation that was just used up lets them in."""
-ROOMS: tuple[ModuleType, ...] = (records, enrolments, history, mentors, tallies)
+ROOMS: tuple[ModuleType, ...] = (records, enrolments, facts, history, mentors, tallies)
 
 
 def public() -> dict[str, Callable[..., Awaitable[Any]]]:
@@ -55,6 +56,8 @@ def arguments(place: Enrolment, record: StoredRecord, victim: str) -> dict[str, 
         "person": victim,
         "key": "semester_start",
         "value": "2025-09-01",
+        "changes": {"semester_start": "2025-09-01"},
+        "places": [place],
         "role": Role.COORDINATOR,
         "school": place.school,
         "programme": place.programme,
@@ -65,8 +68,9 @@ def arguments(place: Enrolment, record: StoredRecord, victim: str) -> dict[str, 
 
 
 SPECIAL: dict[str, dict[str, Any]] = {
-    "enrol of enrolments": {"programme": load_base().programme(SLUG)},
+    "enrol of enrolments": {"programme": real_base().programme(SLUG)},
     "standings of tallies": {"now": datetime(2025, 11, 20, tzinfo=UTC)},
+    "derived_facts of facts": {"now": datetime(2025, 11, 20, tzinfo=UTC)},
 }
 
 
@@ -80,7 +84,7 @@ def test_every_function_takes_a_scope(name: str) -> None:
 
 async def everything(tx: Any) -> list[Any]:
     """All rows that belong to a school."""
-    tables = (enrolment_table, memberships, record_table, record_versions, attendances)
+    tables = (enrolment_table, memberships, record_table, record_versions, attendances, fact_versions)
     return [[tuple(row) for row in await tx.execute(select(table).order_by(*table.primary_key))] for table in tables]
 
 
@@ -192,7 +196,8 @@ async def test_only_a_coordinator_changes_facts_and_members(database: Database, 
         await member(tx, "somebody", own if may else other, Role.TEACHER)
         place = own if may else other
         allowed = may and who is Role.COORDINATOR
-        assert await enrolments.set_fact(tx, scope, place.id, "semester_start", "2025-09-01") is allowed
+        said = await facts.set_fact(tx, scope, place.id, "semester_start", "2025-09-01", channel="web", now=NOW)
+        assert said is allowed
         assert bool(await enrolments.invite(tx, scope, Role.TEACHER, NOW, enrolment_id=place.id)) is allowed
         assert await enrolments.remove(tx, scope, place.id, "somebody", NOW) == int(allowed)
 
@@ -207,3 +212,21 @@ def test_only_the_command_line_and_the_scheduler_have_the_machines_scope() -> No
     makers = {path.relative_to(house).as_posix() for path in rooms if "whole=True" in path.read_text(encoding="utf-8")}
     assert makers == {"bot/store/access.py", "scheduler/matters.py"}  # the second narrows it to the schools in hand
     assert inspect.isfunction(access.unlimited)
+
+
+async def test_a_programme_is_overseen_by_its_office_and_by_admins_until_they_leave(database: Database) -> None:
+    async with database.write() as tx:
+        office = await enter(tx, await person(tx, "o"), Role.OFFICE, programme=SLUG)
+        admin = await enter(tx, await person(tx, "a"), Role.ADMIN)
+        coordinator = await member(tx, "c", await school(tx, "甲校"))
+
+        async def overseen(scope: Scope) -> list[str]:
+            named = [literal(each) for each in (SLUG, "mobile-learning", "")]
+            return [str(each.value) for each in named if await tx.scalar(select(scope.oversees(each)))]
+
+        assert await overseen(office) == [SLUG]
+        assert await overseen(admin) == await overseen(unlimited()) == [SLUG, "mobile-learning", ""]
+        assert await overseen(coordinator) == []
+        for scope in (office, admin):
+            await enrolments.leave(tx, scope, NOW)
+            assert await overseen(scope) == []

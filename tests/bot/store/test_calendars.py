@@ -14,6 +14,7 @@ from bot.store.calendar_tables import calendars as table
 from bot.store.calendars import MOST, Revision
 from bot.store.database import Database
 from tests.bot.store.school_house import NOW, person, school
+from tests.thorough import examples
 
 SUBJECT = "deadline:final_report"
 
@@ -63,7 +64,7 @@ async def test_taps_at_once_make_no_more_than_one_may_have(database: Database) -
     assert sum(each is not None for each in made) == MOST
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=8))
 async def test_the_number_grows_by_one_whenever_something_else_is_told(database: Database, told: list[str]) -> None:
     async with database.engine.connect() as connection:

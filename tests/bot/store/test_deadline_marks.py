@@ -1,13 +1,12 @@
-"""What people say about deadlines: only for their own school, and the office for its programme."""
+"""What people say about deadlines: only for their own school."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.store import deadline_marks, people, reminder_people
-from bot.store.access import Role
 from bot.store.database import Database
-from tests.bot.store.school_house import enter, member, person, school
+from tests.bot.store.school_house import member, school
 
 DUE = datetime(2026, 7, 31, 23, 59)
 
@@ -29,19 +28,6 @@ async def test_nobody_marks_for_another_school(database: Database) -> None:
         ann = await member(tx, "ann", place)
         assert not await deadline_marks.mark(tx, ann, other.id, "final_report", DUE, 1)
         assert not await deadline_marks.unmark(tx, ann, other.id, "final_report")
-
-
-async def test_the_office_moves_a_date_of_its_programme_only(database: Database) -> None:
-    async with database.write() as tx:
-        office = await enter(tx, await person(tx, "office"), Role.OFFICE, programme="distance-teaching")
-        ann = await member(tx, "ann", await school(tx, "甲校"))
-        move = ("distance-teaching", "114", "final_report", DUE, "颱風", 1)
-        assert await deadline_marks.move(tx, ann, *move) == 0
-        assert await deadline_marks.move(tx, office, "equalization", *move[1:]) == 0
-        assert await deadline_marks.move(tx, office, *move) == 1
-        assert await deadline_marks.move(tx, office, *move[:3], datetime(2026, 8, 3), "再延", 2) == 2
-        found = (await deadline_marks.moved(tx))["distance-teaching", "114"]["final_report"]
-    assert (found.due, found.revision, found.reason) == (datetime(2026, 8, 3), 2, "再延")
 
 
 async def test_who_is_forgotten_leaves_the_mark_and_no_number(database: Database) -> None:

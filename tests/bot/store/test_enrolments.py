@@ -14,10 +14,10 @@ from bot.store.database import Database
 from bot.store.enrolments import JoinProblem, tidy
 from bot.store.people import CodeState
 from bot.store.work_tables import memberships, schools
-from knowledge.loader import load_base
 from tests.bot.store.school_house import NOW, SLUG, enter, member, person, school
+from tests.real import real_base
 
-PROGRAMME = load_base().programme(SLUG)
+PROGRAMME = real_base().programme(SLUG)
 
 
 async def test_a_school_takes_part_for_as_long_as_the_edition_lasts(database: Database) -> None:
@@ -172,33 +172,6 @@ async def test_members_are_told_with_the_names_they_gave(database: Database) -> 
         assert await enrolments.rename(tx, ann, "王主任") == 1
         found = await enrolments.members(tx, ann, place.id)
         assert [(each.role, each.name) for each in found] == [(Role.COORDINATOR, "王主任"), (Role.MENTOR, "老師bob")]
-
-
-async def test_facts_are_noted_and_forgotten_one_by_one(database: Database) -> None:
-    async with database.write() as tx:
-        place = await school(tx, "甲校")
-        scope = await member(tx, "ann", place)
-        for key, value in (("semester_start", "2025-09-01"), ("core_teachers", 9), ("semester_start", None)):
-            assert await enrolments.set_fact(tx, scope, place.id, key, value)
-        found = await enrolments.get(tx, scope, place.id)
-        assert found is not None
-        assert found.facts == {"core_teachers": 9}
-
-
-async def test_two_facts_set_at_once_are_both_kept(database: Database) -> None:
-    async with database.write() as tx:
-        place = await school(tx, "甲校")
-        scope = await member(tx, "ann", place)
-
-    async def note(key: str) -> None:
-        async with database.write() as tx:
-            await enrolments.set_fact(tx, scope, place.id, key, True)
-
-    await asyncio.gather(*(note(key) for key in "abcd"))
-    async with database.read() as connection:
-        found = await enrolments.get(connection, scope, place.id)
-    assert found is not None
-    assert found.facts == dict.fromkeys("abcd", True)
 
 
 async def test_enrolments_are_listed_by_county_and_school(database: Database) -> None:

@@ -21,6 +21,7 @@ from bot.store.tables import inbox
 from tests.bot.store.everybody import belongs, person_columns
 from tests.bot.store.school_house import NOW, logged, member, person, school
 from tests.bot.store.test_linked import talk
+from tests.thorough import examples
 
 TOLD_BY_VERSIONS = "records.created_by"
 """A record never is without its first version, which tells who made it."""
@@ -109,7 +110,7 @@ async def test_what_was_said_in_every_channel_and_group_is_told(database: Databa
 DEEDS = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(range(8))), max_size=14)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=DEEDS)
 async def test_two_peoples_data_never_mix(database: Database, deeds: list[tuple[str, int]]) -> None:
     async with database.engine.connect() as connection:

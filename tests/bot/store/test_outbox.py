@@ -12,7 +12,7 @@ from bot.clock import ShiftedClock, epoch_ms
 from bot.messages import Outgoing
 from bot.store import inbox, outbox
 from bot.store.database import Database
-from bot.store.outbox import Delivery
+from bot.store.outbox import Attempt, Delivery
 from bot.store.tables import outbox as table
 from bot.store.tables import outbox_attempts
 from tests.parrot import events, said
@@ -49,7 +49,7 @@ async def take(
 
 async def sent(database: Database, delivery: Delivery) -> None:
     async with database.write() as tx:
-        await outbox.sent(tx, delivery.id, NOW, status="200", request_id="r")
+        await outbox.sent(tx, [Attempt(delivery.id, "sent", "200", "r")], NOW)
 
 
 async def again(database: Database, delivery: Delivery, not_before: int, *, owner: str = "me") -> None:
@@ -195,10 +195,8 @@ def _take_all(url: str, owner: str, together: Barrier) -> None:
         database = Database(url)
         while batch := await take(database, owner=owner, limit=5):
             async with database.write() as tx:
-                for delivery in batch:
-                    await outbox.record(
-                        tx, delivery.id, NOW, outcome="taken", status=str(delivery.attempts), request_id=owner
-                    )
+                taken = [Attempt(each.id, "taken", str(each.attempts), owner) for each in batch]
+                await outbox.record(tx, taken, NOW)
         await database.close()
 
     asyncio.run(work())
@@ -254,7 +252,7 @@ async def test_old_messages_are_forgotten_with_their_attempts_but_not_what_is_st
     await queue(database, "ann", "done")
     (delivery,) = await take(database)
     async with database.write() as tx:
-        await outbox.record(tx, delivery.id, NOW, outcome="sent", status="200", request_id="")
+        await outbox.record(tx, [Attempt(delivery.id, "sent", "200", "")], NOW)
     await sent(database, delivery)
     await queue(database, "bob", "waits")
     await queue(database, "eve", "young", now=NOW + 1)

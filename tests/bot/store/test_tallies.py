@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from bot.clock import TAIPEI, epoch_ms
-from bot.store import enrolments, records, tallies
+from bot.store import enrolments, facts, records, tallies
 from bot.store.access import Enrolment, Role, Scope, unlimited
 from bot.store.database import Database
 from bot.store.stored_record import DONE, PLANNED, WORDS
+from knowledge.facts.loader import load_sheet
 from knowledge.requirements.engine import progress
 from knowledge.requirements.loader import available, load_requirements
 from knowledge.requirements.records import Deliverable, Kind
-from tests.bot.store.school_house import enter, logged, member, person, school
+from tests.bot.store.school_house import NOW, enter, logged, member, person, school
 
 EDITIONS = available()
 
@@ -45,8 +46,8 @@ async def filled(tx: Any, slug: str, chance: random.Random) -> tuple[Scope, list
         place = await school(tx, f"第{number}校", slug, county=("甲縣", "乙縣")[number % 2])
         scope = await member(tx, f"p{number}", place)
         for key, value in (("core_teachers", chance.choice((9, 20))), ("principal_trained", chance.random() < 0.5)):
-            if chance.random() < 0.7:
-                await enrolments.set_fact(tx, scope, place.id, key, value)
+            if chance.random() < 0.7 and key in load_sheet(slug, place.edition).by_key:
+                await facts.set_fact(tx, scope, place.id, key, value, channel="web", now=NOW)
         for _ in range(number * 12):
             state = chance.choice((DONE, DONE, PLANNED))
             record = await logged(tx, scope, place, state=state, **chosen(chance, place.starts_on, place.ends_on))

@@ -18,10 +18,10 @@ from bot.store.access import Role, Scope, scope_of
 from bot.store.calendar_tables import calendar_events
 from bot.store.database import Database
 from bot.web.calendar import GONE, CalendarFeeds
-from knowledge.loader import load_base
 from tests.bot.store.school_house import NOW, enter, logged, member, person, school
+from tests.real import real_base
 
-BASE = load_base()
+BASE = real_base()
 
 
 @pytest.fixture

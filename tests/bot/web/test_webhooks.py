@@ -8,6 +8,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from sqlalchemy import select, text
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -26,6 +27,7 @@ from bot.web.webhooks import LARGEST_BODY
 from tests.fakes import line_events, telegram_events
 from tests.fakes.webhook_junk import junk, mutants
 from tests.parrot import Parrot
+from tests.thorough import examples
 
 LINE_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 SECRET_HEADER = {"x-telegram-bot-api-secret-token": telegram_events.SECRET}
@@ -218,8 +220,10 @@ async def test_a_sender_who_hangs_up_half_way_does_no_harm(app: Starlette, datab
         said.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/webhooks/line", "headers": [], "query_string": b""}
+    before = counted("incomplete")
     await app(scope, receive, send)
     assert said[0]["status"] == 400
+    assert counted("incomplete") == before + 1
     assert await stored(database) == []
 
 
@@ -249,13 +253,38 @@ async def test_while_the_database_hangs_the_sender_is_told_in_time(
     assert len(await stored(database)) == 1
 
 
+def counted(outcome: str) -> float:
+    """LINE's webhook requests with this outcome, of the whole run."""
+    return REGISTRY.get_sample_value("xueban_webhooks_total", {"channel": "line", "outcome": outcome}) or 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "raw", "signature"),
+    [
+        ("accepted", line_events.body(), None),
+        ("not_authentic", line_events.body(), "x"),
+        ("malformed", b"{", None),
+        ("too_large", b"x" * (LARGEST_BODY + 1), None),
+    ],
+)
+async def test_requests_are_counted_by_what_became_of_them(
+    client: httpx.AsyncClient, outcome: str, raw: bytes, signature: str | None
+) -> None:
+    before = counted(outcome)
+    await line(client, raw, signature)
+    assert counted(outcome) == before + 1
+
+
 async def test_only_post_is_a_webhook(client: httpx.AsyncClient) -> None:
     for method in ("GET", "PUT", "DELETE", "PATCH"):
         assert (await client.request(method, "/webhooks/line")).status_code == 405
 
 
 fuzz = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 
 

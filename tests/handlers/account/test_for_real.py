@@ -18,11 +18,11 @@ from bot.store.tables import inbox as inbox_table
 from bot.store.tables import people as people_table
 from bot.store.work_tables import memberships
 from handlers.router import Router
-from knowledge.loader import load_base
 from tests.bot.inbox.house import House
 from tests.handlers.account.town import SLUG
 from tests.handlers.stage import Prompter, real_checklists
 from tests.parrot import said
+from tests.real import real_base
 
 
 class RealHouse(House):
@@ -31,14 +31,14 @@ class RealHouse(House):
     def __init__(self, database: Database, clock: ShiftedClock) -> None:
         super().__init__(database, clock)
         asks = Prompter()
-        asks.base = load_base()
+        asks.base = real_base()
         self.parrot: Any = Router(asks, checklists=real_checklists())
 
     async def code(self, role: Role = Role.TEACHER) -> str:
         """An invitation to 甲校."""
         async with self.database.write() as tx:
             now = epoch_ms(self.clock.now())
-            place = await enrolments.enrol(tx, unlimited(), "甲校", load_base().programme(SLUG), now)
+            place = await enrolments.enrol(tx, unlimited(), "甲校", real_base().programme(SLUG), now)
             assert place is not None
             code = await enrolments.invite(tx, unlimited(), role, now, enrolment_id=place.id)
             assert code is not None

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import epoch_ms
 from bot.store import enrolments, people
 from bot.store.access import Enrolment, Role, Scope, scope_of, unlimited
-from knowledge.loader import load_base
 from tests.handlers.stage import MONDAY, Playhouse, Prompter, Talk
+from tests.real import real_base
 
 SLUG = "distance-teaching"
 CODE = re.compile(r"[A-Z2-9]{4}(?:-[A-Z2-9]{4}){1,2}")
@@ -36,14 +36,14 @@ class Town(Playhouse):
     def talk(self, conversation: str, *, in_group: bool = False) -> Talk:
         """Somebody who talks to us about the real programmes."""
         asks = Prompter()
-        asks.base = load_base()
+        asks.base = real_base()
         return Talk(asks, house=self, conversation=conversation, in_group=in_group)
 
     def school(self, name: str, slug: str = SLUG) -> Enrolment:
         """A school's part in a programme."""
 
         async def work(tx: AsyncConnection) -> Enrolment:
-            found = await enrolments.enrol(tx, unlimited(), name, load_base().programme(slug), epoch_ms(MONDAY))
+            found = await enrolments.enrol(tx, unlimited(), name, real_base().programme(slug), epoch_ms(MONDAY))
             assert found is not None
             return found
 

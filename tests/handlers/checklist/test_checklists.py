@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from bot.store.runs import FINISHED, Run
-from handlers.checklist.checklists import ALL_KEPT, ChecklistForm, Checklists
+from handlers.checklist.checklists import ALL_KEPT, ChecklistForm
 from knowledge.eligibility.engine import check
 from knowledge.eligibility.facts import read_facts, write_answer
 from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Example
-from knowledge.loader import load_base
+from tests.handlers.stage import real_checklists
 
-KNOWN = Checklists(load_base())
+KNOWN = real_checklists()
 FORMS = list(KNOWN._forms.values())
 MENTOR: ChecklistForm = KNOWN._forms["onsite-mentoring", "114"]
 EXAMPLES = [(form, example) for form in FORMS for example in form.checklist.examples]

@@ -13,8 +13,8 @@ from handlers.checklist import checklists
 from handlers.checklist.checklists import ChecklistForm, Checklists
 from handlers.router import Router
 from knowledge.eligibility.model import Checklist
-from knowledge.loader import load_base
 from tests.handlers.stage import Playhouse, Prompter, Talk
+from tests.real import real_base
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ class RealNames(Prompter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.base = load_base()
+        self.base = real_base()
 
 
 def talk_in(house: Playhouse, conversation: str = "line:a") -> Talk:
@@ -38,7 +38,7 @@ def talk_in(house: Playhouse, conversation: str = "line:a") -> Talk:
 
 def edited(slug: str, **most: int) -> Checklists:
     """The checklists after a release in which the file of one programme was changed. `most`: new bounds."""
-    known = Checklists(load_base())
+    known = Checklists(real_base())
 
     def changed(checklist: Checklist) -> Checklist:
         questions = tuple(replace(q, high=most[q.key]) if q.key in most else q for q in checklist.questions)
@@ -114,7 +114,7 @@ def test_an_edition_keeps_its_own_rules_when_a_newer_one_comes(house: Playhouse)
     talk = talk_in(house)
     talk.say("檢核入校陪伴")
     talk.say("國立")
-    known = Checklists(load_base())
+    known = Checklists(real_base())
     ours = known._forms["onsite-mentoring", "114"]
     newer = replace(ours.checklist, edition="115", fingerprint="115")
     known._forms["onsite-mentoring", "115"] = ChecklistForm(newer, "明年的")
@@ -129,7 +129,7 @@ def test_an_edition_that_is_gone_is_said_and_loses_nothing(house: Playhouse) -> 
     talk.say("檢核入校陪伴")
     action = talk.offered[0].action
     talk.say("國立")
-    known = Checklists(load_base())
+    known = Checklists(real_base())
     gone = known._forms.pop(("onsite-mentoring", "114"))
     released(talk, known)
     talk.tap(action)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.store.runs import Run
-from handlers.checklist.checklists import ChecklistForm, Checklists
+from handlers.checklist.checklists import ChecklistForm
 from handlers.forms.form import Reply
 from knowledge.eligibility.tree import Kind
-from knowledge.loader import load_base
+from tests.handlers.stage import real_checklists
 
 NOW = datetime(2025, 9, 1, 9, 0)
-KNOWN = Checklists(load_base())
+KNOWN = real_checklists()
 FORMS = list(KNOWN._forms.values())
 REMOTE: ChecklistForm = KNOWN._forms["distance-teaching", "114"]
 EVERY = [(form, question) for form in FORMS for question in form.checklist.questions]

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from handlers.checklist.intents import CHECK, MINE, WHICH, Intent, read
 from knowledge.answering.normalise import squash
-from knowledge.loader import load_base
+from tests.real import real_base
 
 NAMES = {
     squash(name): programme.slug
-    for programme in load_base().programmes
+    for programme in real_base().programmes
     for name in (*programme.names, programme.short_name)
 }
 

@@ -28,14 +28,14 @@ from knowledge.deadlines.engine import Due, load_deadlines, resolve
 from knowledge.deadlines.loader import UnknownProgrammeError
 from knowledge.eligibility.engine import Facts, State, Verdict, check
 from knowledge.eligibility.facts import read_facts
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Checklist, Example
 from knowledge.eligibility.whatif import STATE_WORDS, VERDICT_WORDS, nearest
-from knowledge.loader import load_base
+from tests.real import real_base, real_checklist
 
-BASE = load_base()
+BASE = real_base()
 NOW = datetime(2025, 11, 21, 13, 0)
-CHECKLISTS = [load_checklist(slug, edition) for slug, edition in available()]
+CHECKLISTS = [real_checklist(slug, edition) for slug, edition in available()]
 EVERY = [
     pytest.param(checklist, example, id=f"{checklist.programme}-{example.name}")
     for checklist in CHECKLISTS
@@ -43,8 +43,8 @@ EVERY = [
 ]
 EACH = pytest.mark.parametrize("checklist", CHECKLISTS, ids=lambda each: each.programme)
 EXAMPLES = pytest.mark.parametrize(("checklist", "example"), EVERY)
-MENTORING = load_checklist("onsite-mentoring", "114")
-MOBILE = load_checklist("mobile-learning", "106")
+MENTORING = real_checklist("onsite-mentoring", "114")
+MOBILE = real_checklist("mobile-learning", "106")
 
 
 def dues_of(checklist: Checklist, example: Example | None = None, now: datetime = NOW) -> tuple[Due, ...]:

@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.store.runs import Run
-from handlers.checklist.checklists import Checklists
 from handlers.checklist.survey import NAME, Survey
-from knowledge.loader import load_base
 from tests.handlers.checklist.test_eligibility import talk_in
-from tests.handlers.stage import Playhouse, Talk
+from tests.handlers.stage import Playhouse, Talk, real_checklists
 
-SURVEY = Survey(Checklists(load_base()))
+SURVEY = Survey(real_checklists())
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from handlers.dialogue import State, Turn
 from handlers.forms.interview import Interview
 from handlers.forms.words import read_tap
 from tests.handlers.forms.toy import Toys
+from tests.thorough import examples
 
 NOW = parse_local("2025-09-01T09:00")
 
@@ -340,7 +341,7 @@ SAID = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(SAID, st.integers(0, 8), st.booleans()), max_size=14))
 def test_whatever_is_said_and_tapped_the_form_stays_whole(
     migrated_sqlite: Path, tmp_path: Path, turns: list[tuple[str, int, bool]]

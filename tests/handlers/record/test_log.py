@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.handlers.record.conftest import talk_of
 from tests.handlers.stage import Playhouse, Talk
+from tests.thorough import examples
 
 LINE = "11/18 14:00-16:00 社群會議"
 
@@ -82,7 +83,7 @@ def test_buttons_that_were_never_made_are_told_so(talk: Talk, action: str) -> No
         r"r:(save|drop|join|card|month|show|edit|copy|delete!?|restore|held|unheld|new)(:[a-z0-9!-]{0,9}){0,3}"
     ),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_button_fails_or_stores(house: Playhouse, talk: Talk, action: str) -> None:
     talk.tap(action)
     assert house.records() == []

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from knowledge.answering.engine import Answerer
 from knowledge.answering.model import Citation, Status
-from knowledge.answering.wording import LONGEST_ANSWER, past_note
+from knowledge.answering.wording import LONGEST_ANSWER, lapsed_note, past_note
 from knowledge.schema import Base
 from tests.knowledge.answering.two_gardens import GARDEN, TWO_GARDENS, entry
+from tests.thorough import examples
 
 NOW = datetime(2025, 9, 1, 2, 0, tzinfo=UTC)
 ANSWERER = Answerer(TWO_GARDENS)
@@ -102,6 +103,38 @@ def test_the_note_on_a_past_date_is_short_where_there_is_little_room_and_never_t
     assert all(len(note) + 4 + length <= LONGEST_ANSWER for length, note in enumerate(notes) if note)
 
 
+class TestAnEntryWhoseOwnTimeIsOver:
+    """It says so, whether it names a day or not."""
+
+    UNTIL = date(2025, 9, 1)
+
+    def answerer(self) -> Answerer:
+        first = tuple(replace(item, valid_until=self.UNTIL) for item in GARDEN.entries[:2])
+        gaps = tuple(replace(item, valid_until=self.UNTIL) for item in GARDEN.gaps)
+        return Answerer(Base((replace(GARDEN, entries=(*first, *GARDEN.entries[2:]), gaps=gaps),), ()))
+
+    @pytest.mark.parametrize("question", ["校園菜園補助上限", "校園菜園什麼時候截止", "校園菜園的鋤頭要哪個廠牌"])
+    def test_the_day_after_its_last(self, question: str) -> None:
+        note = "（提醒：這一條的適用期間到 114年9月1日，已過。）"
+        assert note not in self.answerer().answer(question, now=NOW).text
+        assert self.answerer().answer(question, now=NOW + timedelta(days=1)).text.endswith(note)
+
+    def test_the_entrys_own_end_is_told_rather_than_the_editions(self) -> None:
+        text = self.answerer().answer("校園菜園什麼時候截止", now=NOW + timedelta(days=400)).text
+        assert text.endswith("已過。）")
+        assert "日期，已經過了" not in text
+
+    def test_of_two_side_by_side_each_says_it(self) -> None:
+        text = self.answerer().answer("校園菜園補助截止", now=NOW + timedelta(days=1)).text
+        assert text.count("▪") == text.count("已過。）") == 2
+
+    def test_the_note_never_makes_an_answer_too_long(self) -> None:
+        item = replace(GARDEN.entries[0], valid_until=self.UNTIL)
+        notes = [lapsed_note(item, date(2026, 1, 1), room=room) for room in range(40)]
+        assert len(set(notes)) == 4
+        assert all(len(note) <= room for room, note in enumerate(notes))
+
+
 def test_one_suggestion_is_not_offered_as_a_choice_among_several() -> None:
     only = Base((replace(GARDEN, entries=GARDEN.entries[:1], gaps=()),), ())
     answer = Answerer(only).answer("校園菜園補助對象", now=NOW)
@@ -150,7 +183,7 @@ def test_the_reasons_name_the_winner_and_what_it_won_by() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=examples(100))
 def test_any_text_gets_an_answer_that_asserts_only_what_stands_in_the_base(text: str) -> None:
     answer = ANSWERER.answer(text, now=NOW)
     assert 0 < len(answer.text) <= LONGEST_ANSWER

@@ -197,3 +197,29 @@ def test_another_fact_never_takes_a_known_date_away(facts: dict[str, Any], now: 
     more = {row.key: row.due for row in resolve(toy(), facts, now)}
     for row in resolve(toy(), fewer, now):
         assert row.due is None or more[row.key] == row.due
+
+
+def test_a_move_that_was_taken_back_leaves_the_documents_date_and_counts_up() -> None:
+    back = Moved(None, 2, "颱風沒來", before=datetime(2026, 10, 15, 17))
+    row = told("2026-09-01", moved={"report": back})["report"]
+    assert (row.due, row.moved_from, row.revision) == (datetime(2026, 9, 30, 23, 59), None, 2)
+    assert row.stood == datetime(2026, 10, 15, 17)
+    assert told("2026-01-05", moved={"harvest": back})["harvest"].needs == ("sown_on",)
+
+
+def test_a_moved_date_knows_which_date_stood_before() -> None:
+    once = told("2026-09-01", moved={"report": Moved(datetime(2026, 10, 15), 1, "")})["report"]
+    twice = told("2026-09-01", moved={"report": Moved(datetime(2026, 10, 20), 2, "", None, datetime(2026, 10, 15))})
+    assert once.stood == datetime(2026, 9, 30, 23, 59)
+    assert twice["report"].stood == datetime(2026, 10, 15)
+    assert told("2026-09-01")["report"].stood is None
+
+
+def test_a_date_says_which_facts_it_rests_on() -> None:
+    known = {"owner": "county", "county_day": "2025-04-20", "sown_on": "2026-01-01"}
+    rows = told("2025-04-01", known)
+    assert rows["apply"].facts == ("owner", "county_day")
+    assert rows["harvest"].facts == ("sown_on",)
+    assert rows["report"].facts == ()
+    moved = told("2025-04-01", known, moved={"harvest": Moved(datetime(2026, 3, 1), 1, "")})
+    assert moved["harvest"].facts == ()

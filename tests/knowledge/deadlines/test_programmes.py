@@ -14,9 +14,8 @@ from knowledge.deadlines.dates import Fixed
 from knowledge.deadlines.engine import resolve
 from knowledge.deadlines.loader import available, load_deadlines
 from knowledge.deadlines.model import Deadline
-from knowledge.eligibility.loader import load_checklist
-from knowledge.loader import load_base
 from knowledge.schema import Entry
+from tests.real import real_base, real_checklist
 
 KEYS = {
     "distance-teaching": {
@@ -117,7 +116,7 @@ def test_settlement_of_mentoring_is_never_later_than_the_last_day(last: date) ->
 
 @EACH
 def test_a_choice_that_the_checklist_asks_too_has_the_same_answers(slug: str, edition: str) -> None:
-    asked = load_checklist(slug, edition).by_key
+    asked = real_checklist(slug, edition).by_key
     for fact in load_deadlines(slug, edition).facts:
         if fact.key in asked:
             same = asked[fact.key]
@@ -138,7 +137,7 @@ def stated_days(deadline: Deadline) -> list[datetime]:
 
 @EACH
 def test_an_answer_that_cites_the_same_section_states_the_same_day(slug: str, edition: str) -> None:
-    entries = load_base().programme(slug, edition).entries
+    entries = real_base().programme(slug, edition).entries
     for deadline in load_deadlines(slug, edition).deadlines:
         beside = [entry for entry in entries if set(entry.cite) & set(deadline.cite)]
         for moment in stated_days(deadline):
@@ -147,7 +146,7 @@ def test_an_answer_that_cites_the_same_section_states_the_same_day(slug: str, ed
 
 @EACH
 def test_an_answer_that_cites_the_same_section_states_the_same_months(slug: str, edition: str) -> None:
-    entries = load_base().programme(slug, edition).entries
+    entries = real_base().programme(slug, edition).entries
     for deadline in load_deadlines(slug, edition).deadlines:
         months = 0 if isinstance(deadline.due, Fixed) else deadline.due.months
         if months:
@@ -156,6 +155,6 @@ def test_an_answer_that_cites_the_same_section_states_the_same_months(slug: str,
 
 
 def test_the_hour_of_mobile_learning_is_that_of_its_answers() -> None:
-    entries = load_base().programme("mobile-learning").entries
+    entries = real_base().programme("mobile-learning").entries
     told = [entry.answer for entry in entries if "伍/七/(一)/2" in entry.cite and states(entry, datetime(2016, 10, 28))]
     assert any("下午 5 時" in answer for answer in told)

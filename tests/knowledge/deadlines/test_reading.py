@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.deadlines.checking import problems_of
-from knowledge.deadlines.model import After, Kind
+from knowledge.deadlines.model import After, Asks, Kind
 from knowledge.schema import KnowledgeError
 from tests.knowledge.deadlines.toy import FILE, TOY, toy
 
@@ -43,6 +43,8 @@ def test_the_toy_is_in_order() -> None:
         ("note: 三個月內。", f"note: {'久' * 121}", "note: 久", "at most 120"),
         ("title: 播種日", f"title: {'播' * 13}", "title: 播播", "at most 12"),
         ("after: owed\n    due: 2026", "after: never\n    due: 2026", "after: never", "expected one of owed, closed"),
+        ("after: closed", "after: closed\n    asks: much", "asks: much", "expected one of work, nothing, perhaps"),
+        ("after: owed", "after: owed\n    asks: nothing", "asks: nothing", "what is owed asks for work"),
         ("kind: soft", "kind: firm", "kind: firm", "expected one of hard, soft, internal"),
         ("when: {owner: state}", "when: {owner: nobody}", "when: {owner: nobody}", "expected an option of a choice"),
         ("when: {owner: state}", "when: {owner: [state]}", "when: {owner: [", "expected an option of a choice"),
@@ -62,6 +64,15 @@ def test_what_cannot_be_right_is_refused_with_its_line(old: str, new: str, at: s
     line = text[: text.index(at)].count("\n") + 1
     found = problems(text)
     assert any(problem.startswith(f"{FILE}:{line}:") and because in problem for problem in found), found
+
+
+@pytest.mark.parametrize("asks", list(Asks))
+def test_a_date_may_say_what_it_asks_of_the_school(asks: Asks) -> None:
+    text = TOY.replace("after: closed\n", f"after: closed\n    asks: {asks}\n", 1)
+    assert [each.asks for each in read_deadlines(text.encode(), FILE, "school-garden", "114").deadlines][:2] == [
+        asks,
+        Asks.WORK,
+    ]
 
 
 def test_every_problem_is_told_at_once() -> None:

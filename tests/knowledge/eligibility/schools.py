@@ -13,13 +13,15 @@ from random import Random
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Checklist
 from knowledge.eligibility.reading import read_checklist
 from knowledge.eligibility.school import SchoolQuestions
 from knowledge.eligibility.school_reading import load_school, read_school
 from knowledge.eligibility.tree import Value
 from tests.knowledge.eligibility.sheets import random_sheets
+from tests.real import real_checklist
+from tests.thorough import examples
 
 SLUGS = tuple(dict.fromkeys(slug for slug, _ in available()))
 Answers = dict[str, Value]
@@ -44,7 +46,7 @@ ANSWERS: dict[str, st.SearchStrategy[Value]] = {
 WHOLE: st.SearchStrategy[Answers] = st.fixed_dictionaries(ANSWERS)
 PART: st.SearchStrategy[Answers] = st.fixed_dictionaries({}, optional=ANSWERS)
 SEEDS = st.integers(0, 10**6)
-PROPERTY = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 
 
 @cache
@@ -56,7 +58,7 @@ def school() -> SchoolQuestions:
 @cache
 def loaded(slug: str) -> Checklist:
     """The newest checklist of a programme."""
-    return load_checklist(slug)
+    return real_checklist(slug)
 
 
 def every() -> list[Checklist]:

@@ -16,12 +16,13 @@ from knowledge.eligibility.checking import uncovered
 from knowledge.eligibility.drawing import golden, page
 from knowledge.eligibility.engine import State, Verdict, check, next_question, verdict_of, world_of
 from knowledge.eligibility.facts import read_facts
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Checklist
 from knowledge.eligibility.possible import NO, truth
 from knowledge.eligibility.tree import Value
 from knowledge.eligibility.walk import Spot, states
 from tests.knowledge.eligibility.sheets import PROGRAMMES, Plain, as_json, random_sheets
+from tests.real import real_checklist
 
 GOLDEN = Path(__file__).parent / "golden"
 DOCS = Path(__file__).parents[3] / "docs" / "checklists"
@@ -31,7 +32,7 @@ Which = tuple[str, str]
 
 @cache
 def loaded(which: Which) -> Checklist:
-    return load_checklist(*which)
+    return real_checklist(*which)
 
 
 @cache

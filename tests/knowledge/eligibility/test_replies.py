@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.eligibility.facts import read_answer, say_answer, write_answer
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Question
 from knowledge.eligibility.moments import DAY
 from knowledge.eligibility.possible import OneOfThese, Picks, Span
@@ -18,9 +18,10 @@ from knowledge.eligibility.replies import Reading, read_reply
 from knowledge.eligibility.tree import Kind, Value
 from tests.knowledge.eligibility.said import CHOICES, NUMBERS, PLAIN
 from tests.knowledge.eligibility.toy import toy
+from tests.real import real_checklist
 
 NOW = datetime(2025, 6, 10, 9, 0)
-CHECKLISTS = [load_checklist(*each) for each in available()]
+CHECKLISTS = [real_checklist(*each) for each in available()]
 BY_SLUG = {checklist.programme: checklist for checklist in CHECKLISTS}
 QUESTIONS = [question for checklist in CHECKLISTS for question in checklist.questions]
 ALL_QUESTIONS = [*QUESTIONS, *toy().questions]

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.eligibility.facts import read_facts, write_answer
-from knowledge.eligibility.loader import available, load_checklist
+from knowledge.eligibility.loader import available
 from knowledge.eligibility.supposing import Supposition, suppose
 from knowledge.eligibility.tree import Value
 from knowledge.eligibility.whatif import difference
+from tests.real import real_checklist
 
 NOW = datetime(2025, 6, 10, 9, 0)
-CHECKLISTS = {slug: load_checklist(slug, edition) for slug, edition in available()}
+CHECKLISTS = {slug: real_checklist(slug, edition) for slug, edition in available()}
 
 
 def finished(slug: str) -> dict[str, Value]:

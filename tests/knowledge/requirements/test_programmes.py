@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.loader import load_base
 from knowledge.requirements.engine import State, periods, progress
 from knowledge.requirements.loader import available, load_requirements
 from knowledge.requirements.model import Count, Requirement, Requirements
 from knowledge.requirements.periods import Per, Period
 from knowledge.requirements.records import Kind, Record, read_record
+from tests.real import real_base
 
 EACH = pytest.mark.parametrize("which", available(), ids="-".join)
 Which = tuple[str, str]
@@ -36,7 +36,7 @@ FACTS = {"core_teachers": 6}
 
 
 def span(requirements: Requirements) -> tuple[date, date]:
-    programme = load_base().programme(requirements.programme, requirements.edition)
+    programme = real_base().programme(requirements.programme, requirements.edition)
     return programme.valid_from, programme.valid_until
 
 
@@ -93,7 +93,7 @@ def test_one_record_less_is_not_enough(which: Which) -> None:
 def test_figures_agree_with_the_rules_that_cite_the_same_section(which: Which) -> None:
     """1 is also said as "必備", and the number of forms follows the number of visits."""
     requirements = load_requirements(*which)
-    programme = load_base().programme(*which)
+    programme = real_base().programme(*which)
     for item in requirements.items:
         if item.needed > 1 and not item.each_of and item.key != "checklist_forms":
             figure = item.needed // 60 if item.count is Count.HOURS else item.needed
@@ -108,7 +108,7 @@ def test_the_way_with_a_workshop_asks_for_nine_hours_of_visits() -> None:
     assert hours.instead is not None
     assert visits.instead is not None
     assert (hours.instead.needed - hours.instead.adds, hours.instead.where) == (9 * 60, visits.instead.where)
-    [rule] = [e.answer for e in load_base().programme("onsite-mentoring").entries if e.key == "way-two-training"]
+    [rule] = [e.answer for e in real_base().programme("onsite-mentoring").entries if e.key == "way-two-training"]
     assert "研習（6 小時）" in rule
     assert "至少 9 小時" in rule
 

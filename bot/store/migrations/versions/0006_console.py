@@ -26,6 +26,8 @@ def upgrade() -> None:
         "question_decisions",
         sa.Column("folded_hash", sa.String(length=64), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("asked_of", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("wording", sa.Text(), server_default="", nullable=False),
         sa.Column("decision_id", sa.String(length=16), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("programme", sa.String(length=64), server_default="", nullable=False),

@@ -12,11 +12,11 @@ from bot.channels.line.reading import read
 from bot.channels.line.render import message_objects
 from bot.clock import parse_local
 from bot.messages import Kind
-from knowledge.loader import load_base
 from tests.bot.channels.line import limits_of_line
 from tests.bot.channels.line.test_render import judge
 from tests.fakes import line_events
 from tests.handlers.stage import Playhouse, Prompter, Talk
+from tests.real import real_base
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def talk(migrated_sqlite: Path, tmp_path: Path) -> Any:
     shutil.copy(migrated_sqlite, tmp_path / "stage.db")
     with Playhouse(tmp_path / "stage.db") as house:
         asks = Prompter()
-        asks.base = load_base()
+        asks.base = real_base()
         house.join("line:me", "distance-teaching")
         talk = Talk(asks, parse_local("2025-11-20T10:00"), house=house, conversation="line:me")
         talk.say("記錄")

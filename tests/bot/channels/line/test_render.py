@@ -17,6 +17,7 @@ from bot.messages import Card, Choice, Message, Text
 from tests.bot.channels.line import limits_of_line
 from tests.bot.channels.line.limits_of_line import parts
 from tests.fakes import messages as said
+from tests.thorough import examples
 
 HINT = "也可以直接打字：有幫助／不是我要問的／選單"
 
@@ -229,7 +230,7 @@ def test_usual_messages_satisfy_lines_specification(answer: Sequence[Message], i
 
 
 @given(said.answers, st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(30))
 def test_any_messages_satisfy_lines_specification(answer: list[Message], in_group: bool) -> None:
     found = message_objects(answer, in_group=in_group, quote_token="q1")
     judge().validate({"replyToken": "r1", "messages": found})

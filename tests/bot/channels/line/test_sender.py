@@ -188,6 +188,20 @@ async def test_a_slow_line_is_given_up_and_the_push_still_arrives_once(line: Fak
     assert (second.status, len(line.accepted)) == ("409", 1)
 
 
+@pytest.mark.parametrize(("hours", "result"), [(0, Result.SENT), (22, Result.SENT), (24, Result.UNKNOWN)])
+async def test_the_age_of_a_first_attempt_is_told_by_the_clock_that_noted_it(
+    line: FakeLine, clock: ShiftedClock, hours: int, result: Result
+) -> None:
+    """A shifted clock of the service is years from LINE's, and both go on at the same pace."""
+    shifted = ShiftedClock(NOW - timedelta(days=3000), running=False)
+    first = epoch_ms(shifted.now())
+    shifted.move_to(shifted.now() + timedelta(hours=hours))
+    sender = LineSender(TOKEN, line.url, clock, own_clock=shifted)
+    outcome = await sender.send(replace(PUSH, attempts=2, previous="timeout", first_attempt_at=first))
+    await sender.close()
+    assert outcome.result is result
+
+
 async def test_where_nobody_listens_nothing_has_arrived(clock: ShiftedClock) -> None:
     with FakeLine() as gone:
         url = gone.url

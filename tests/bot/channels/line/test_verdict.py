@@ -45,8 +45,8 @@ def test_what_can_never_be_accepted_is_dead(status: int, method: str) -> None:
     [
         (Response(500), Outcome(Result.RETRY, "500")),
         (Response(503), Outcome(Result.RETRY, "503")),
-        (Response(401), Outcome(Result.RETRY, "401", "", 60_000)),
-        (Response(403), Outcome(Result.RETRY, "403", "", 60_000)),
+        (Response(401), Outcome(Result.RETRY, "401", "", 60_000, refused=True)),
+        (Response(403), Outcome(Result.RETRY, "403", "", 60_000, refused=True)),
         (
             Response(429, "You have reached your monthly limit."),
             Outcome(Result.RETRY, "quota", "", 3_600_000),

@@ -85,7 +85,7 @@ async def test_a_refusal_is_the_end(telegram: FakeTelegram, sender: TelegramSend
 async def test_a_refused_token_is_tried_again_in_a_minute(telegram: FakeTelegram, sender: TelegramSender) -> None:
     telegram.fail("401")
     first, second = await attempts(sender, delivery())
-    assert first == Outcome(Result.RETRY, "401", "", 60_000)
+    assert first == Outcome(Result.RETRY, "401", "", 60_000, refused=True)
     assert second.result is Result.SENT
     assert telegram.texts == ["您好"]
 
