@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 PORT ?= 8080
 
-.PHONY: install run test check bench torture format clean
+.PHONY: install run demo test check bench torture format clean
 
 install: .venv/.installed
 
@@ -16,6 +16,10 @@ install: .venv/.installed
 run: install
 	$(BIN)/xueban migrate
 	$(BIN)/xueban serve --port $(PORT)
+
+# Invented data in data/demo.db, made anew each time; only this machine reaches it.
+demo: install
+	$(BIN)/xueban demo --again --port $(PORT)
 
 # Three at once on two cores: much of the time is spent waiting for disks, servers and browsers.
 test: install

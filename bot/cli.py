@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_data import data
+
 app = typer.Typer(
     name="xueban",
     help="學伴：教育部計畫的聊天助理。",
@@ -23,6 +25,8 @@ line = typer.Typer(help="設定 LINE 的官方帳號。", no_args_is_help=True, 
 app.add_typer(line, name="line")
 telegram = typer.Typer(help="設定 Telegram 的機器人。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(telegram, name="telegram")
+
+app.add_typer(data)
 
 Now = Annotated[str, typer.Option("--now", help="現在的時間，例如 2025-09-05T14:00（臺北時間）")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只說會做什麼，不動手")]
@@ -206,39 +210,6 @@ def migrate() -> None:
     from bot.commands.migrate import migrate as command
 
     command()
-
-
-@app.command()
-def demo(
-    file: Annotated[Path, typer.Option("--file", help="示範用的資料庫檔")] = Path("data/demo.db"),
-    again: Annotated[bool, typer.Option("--again", help="刪掉之前做的示範，重做一份")] = False,
-    fill_only: Annotated[bool, typer.Option("--fill-only", help="只填資料，不啟動服務")] = False,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="聽哪個埠")] = None,
-) -> None:
-    """填一份虛構的示範資料（五個計畫、40 所學校），並在這台機器上啟動來看。"""
-    from bot.commands.demo import demo_command
-
-    demo_command(file, again=again, fill_only=fill_only, port=port)
-
-
-@app.command()
-def backup(
-    folder: Annotated[Path, typer.Argument(help="要寫到哪個新資料夾")],
-) -> None:
-    """備份資料庫與照片、檔案；服務不必停。"""
-    from bot.commands.backup import backup_command
-
-    backup_command(folder)
-
-
-@app.command()
-def restore(
-    folder: Annotated[Path, typer.Argument(help="備份的資料夾")],
-) -> None:
-    """把備份還原到設定的資料庫與資料夾；那裡已經有資料就不動手。"""
-    from bot.commands.restore import restore_command
-
-    restore_command(folder)
 
 
 @app.command()

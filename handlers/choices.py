@@ -19,6 +19,8 @@ LONGEST_LABEL = 20
 LONGEST_ACTION = 64
 """Bytes that a button carries in every channel."""
 
+NO_SUCH_NUMBER = "沒有這個號碼。請選 1 到 {count}，或直接打字提問。"
+NOTHING_OFFERED = "目前沒有編號可以選。請直接打字提問，或輸入「選單」。"
 MENU = Choice("選單", "m:menu", aside=True)
 
 _KEYCAP = re.compile("[\ufe0e\ufe0f\u20e3]")
@@ -109,3 +111,11 @@ def remember(state: State, messages: Iterable[Message]) -> State:
     main = numbered(shown) or numbered(state.offered)
     asides = [c for c in shown if c.aside] or [c for c in state.offered if c.aside]
     return replace(state, offered=(*main, *asides))
+
+
+def about_number(state: State, text: str) -> str | None:
+    """What to say to a number that names no choice; None where the text is no such number."""
+    if typed_number(text) is None:
+        return None
+    count = len(numbered(state.offered))
+    return NO_SUCH_NUMBER.format(count=count) if count else NOTHING_OFFERED

@@ -38,5 +38,5 @@ async def beside(desk: Desk, event_id: str, base: Base) -> Sequence[Message]:
     if not items:
         return ()
     told = outbox.identity_of(f"inbox:{desk.channel}:{event_id}")
-    await reminders.enqueue(desk.tx, [item.id for item in items.values()], told, desk.at)
+    await reminders.enqueue(desk.tx, dict.fromkeys((item.id for item in items.values()), told), desk.at)
     return digest.compose(tuple(items.values()), desk.local, base, held_question)

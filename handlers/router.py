@@ -41,8 +41,6 @@ FILE = "貼圖、語音和位置我打不開。請把想問的打成文字傳給
 FILE_BESIDE = "附上的我打不開，只看文字回答："
 LARGEST_FILE = 10 * 1024 * 1024
 ONLY_NAME = "我在。請在提到我的同一則訊息裡，接著打您的問題。"
-NO_SUCH_NUMBER = "沒有這個號碼。請選 1 到 {count}，或直接打字提問。"
-NOTHING_OFFERED = "目前沒有編號可以選。請直接打字提問，或輸入「選單」。"
 IN_PRIVATE = "這要用到貴校的資料，請到和我的一對一聊天裡做，我在這裡不記錄。"
 
 JOINED = (
@@ -210,7 +208,7 @@ class Router:
         slug = choices.programme_named(text, self._names)
         if slug and not _is_under_way(state, desk.now):
             return self._menu.programme(slug, state, desk.now)
-        line = smalltalk.unreadable(text) or smalltalk.reply(text) or _about_number(state, text)
+        line = smalltalk.unreadable(text) or smalltalk.reply(text) or choices.about_number(state, text)
         if line:
             return _say(state, line)
         return self._ask.question(state, replace(incoming, text=text), desk.now)
@@ -282,14 +280,6 @@ def _is_under_way(state: State, now: datetime) -> bool:
     """Whether something was just asked, so that the mere name of a programme asks the same of that one."""
     focus = state.focus
     return focus is not None and focus.question != "" and epoch_ms(now) - focus.at <= FOCUS_MS
-
-
-def _about_number(state: State, text: str) -> str | None:
-    """What to say to a number that names no choice; None where the text is no such number."""
-    if choices.typed_number(text) is None:
-        return None
-    count = len(choices.numbered(state.offered))
-    return NO_SUCH_NUMBER.format(count=count) if count else NOTHING_OFFERED
 
 
 def _about(state: State, sheet: Sheet, desk: Desk) -> State:

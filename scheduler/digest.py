@@ -76,7 +76,7 @@ def _card(told: Sequence[Item], office: Sequence[Item], now: datetime, base: Bas
 
 def _lines(items: Sequence[Item], now: datetime, base: Base) -> list[str]:
     lines, place = [], ""
-    for each in items[:MOST_LINES]:
+    for each in _weightiest(items):
         name = wording.place_name(base, each.matter.place)
         if name != place:
             lines.append(f"【{name}】")
@@ -87,6 +87,13 @@ def _lines(items: Sequence[Item], now: datetime, base: Base) -> list[str]:
     if len(items) > MOST_LINES:
         lines.append(MORE.format(count=len(items) - MOST_LINES))
     return lines
+
+
+def _weightiest(items: Sequence[Item]) -> list[Item]:
+    """As many as are told one by one, in their order: where there are too many, no date gives way to a requirement."""
+    first = sorted(items, key=lambda each: isinstance(each.matter.what, Progress))[:MOST_LINES]
+    kept = {each.id for each in first}
+    return [each for each in items if each.id in kept]
 
 
 def _said(item: Item, now: datetime) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import TAIPEI, epoch_ms
 from bot.store import outbox, preferences, recipients, reminders
 from bot.store.database import Database
+from bot.store.outbox import Letter
 from bot.store.preferences import Wishes
 from bot.store.recipients import Door
 from bot.store.reminders import State, Stored
@@ -36,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 SCHOOLS_AT_ONCE = 400
 PEOPLE_AT_ONCE = 50
+PEOPLE_LOOKED_UP = 2000
+"""Who has something due is looked up for many at once: each look goes through all that is due."""
 HOUR_MS = 3600 * 1000
 REVISIONS = 9
 """A digest that was taken back is made anew so often a day at most."""
@@ -103,16 +106,17 @@ class Planner:
     async def _tell_all(self, database: Database, now: datetime, last: int | None) -> int:
         made, after = 0, ""
         while True:
-            async with database.write(patient=True) as tx:
+            async with database.read() as tx:
                 persons = await reminders.people_due(
-                    tx, epoch_ms(now), channels=self._outlets.renderers, after=after, limit=PEOPLE_AT_ONCE
+                    tx, epoch_ms(now), channels=self._outlets.renderers, after=after, limit=PEOPLE_LOOKED_UP
                 )
-                if persons:
-                    made += await self._tell(tx, persons, now, last)
-            if len(persons) < PEOPLE_AT_ONCE:
+            for start in range(0, len(persons), PEOPLE_AT_ONCE):
+                async with database.write(patient=True) as tx:
+                    made += await self._tell(tx, persons[start : start + PEOPLE_AT_ONCE], now, last)
+                await asyncio.sleep(0)
+            if len(persons) < PEOPLE_LOOKED_UP:
                 break
             after = persons[-1]
-            await asyncio.sleep(0)
         async with database.read() as tx:
             oldest = await reminders.oldest_due(tx, epoch_ms(now))
         OLDEST.set(0 if oldest is None else (epoch_ms(now) - oldest) / 1000)
@@ -133,15 +137,20 @@ class Planner:
         day.states = await reminders.digests(tx, keys)
         talks = [door.conversation_id for doors in day.doors.values() for door in doors]
         day.dialogues = await recipients.hold_dialogues(tx, talks)
-        return sum([await self._tell_one(tx, person, own, about, day) for person, own in rows.items()])
+        for person, own in rows.items():
+            await self._tell_one(tx, person, own, about, day)
+        await outbox.add_all(tx, day.letters, day.at)
+        await reminders.enqueue(tx, day.told, day.at)
+        await recipients.set_dialogues(tx, day.shown)
+        return len(day.letters)
 
     async def _tell_one(
         self, tx: AsyncConnection, person: str, rows: Sequence[Stored], about: Mapping[Place, Matter], day: _Day
-    ) -> bool:
-        """One person's digest; whether it was made."""
+    ) -> None:
+        """One person's digest, laid with the day's."""
         wishes = day.wishes.get(person, Wishes())
         if day.minute < wishes.at_minute or wishes.is_quiet(day.minute):
-            return False
+            return
         key = day.free_key(person)
         if key is None:  # today's is out
             tomorrow = moment(day.today + timedelta(days=1), wishes.at_minute)
@@ -149,38 +158,29 @@ class Planner:
             key = day.free_key(person, _SECOND_ENDINGS) if rows else None
             await reminders.postpone(tx, [row.id for row in (others if key else [*rows, *others])], tomorrow, day.at)
         if key is None:
-            return False
+            return
         doors = day.doors.get(person, ())
         if any(each.conversation_id not in day.dialogues for each in doors):  # talking to us this very moment
-            return False
+            return
         items, double = _newest(rows, about)
         await reminders.end(tx, double, State.SUPERSEDED, day.at)
         door = await self._quota.door(tx, items, doors, day.now) if items else None
         if door is None:
             await reminders.postpone(tx, [item.id for item in items], day.at + HOUR_MS, day.at)
-            return False
+            return
         try:
             messages = digest.compose(items, day.local, self._base, self._outlets.held_question)
             body = self._outlets.renderers[door.channel](door.address, messages)
         except Exception:  # the others' are made all the same, and this one is tried later
             log.exception("reminders.digest_failed", reminders=len(items))
             await reminders.postpone(tx, [item.id for item in items], day.at + HOUR_MS, day.at)
-            return False
-        identity = await outbox.add(
-            tx,
-            body,
-            conversation_id=door.conversation_id,
-            dedupe_key=key,
-            event_id="",
-            now=day.at,
-            expires_at=day.end(wishes),
-        )
-        await reminders.enqueue(tx, [item.id for item in items], identity, day.at)
-        state = self._outlets.remember(day.dialogues[door.conversation_id], messages)
-        await recipients.set_dialogue(tx, door.conversation_id, state)
+            return
+        letter = Letter(body, door.conversation_id, key, expires_at=day.end(wishes))
+        day.letters.append(letter)
+        day.told |= dict.fromkeys((item.id for item in items), letter.id)
+        day.shown[door.conversation_id] = self._outlets.remember(day.dialogues[door.conversation_id], messages)
         DIGESTS.labels(door.channel).inc()
-        log.info("reminders.digest", delivery=identity, channel=door.channel, items=len(items))
-        return True
+        log.info("reminders.digest", delivery=letter.id, channel=door.channel, items=len(items))
 
 
 _ENDINGS = ("", *(f":{number}" for number in range(2, REVISIONS + 1)))
@@ -189,7 +189,7 @@ _SECOND_ENDINGS = tuple(f"{SECOND}{end}" for end in _ENDINGS)
 
 @dataclass
 class _Day:
-    """What is known of the people of one transaction, at one moment."""
+    """What is known of the people of one transaction, at one moment, and what they are to be told."""
 
     now: datetime
     wishes: Mapping[str, Wishes]
@@ -198,6 +198,9 @@ class _Day:
     def __post_init__(self) -> None:
         self.states: Mapping[str, str] = {}
         self.dialogues: Mapping[str, Mapping[str, Any]] = {}
+        self.letters: list[Letter] = []
+        self.told: dict[int, str] = {}
+        self.shown: dict[str, Mapping[str, Any]] = {}
         self.at = epoch_ms(self.now)
         self.local = self.now.astimezone(TAIPEI).replace(tzinfo=None)
         self.today = self.local.date()

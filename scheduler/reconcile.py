@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,6 +38,7 @@ Place = tuple[str, str, str]
 """Enrolment, subject, revision."""
 
 
+@lru_cache(maxsize=4096)
 def moment(day: date, minute: int) -> int:
     """A local minute of a day in epoch milliseconds."""
     at = datetime.combine(day, time()) + timedelta(minutes=minute)
@@ -200,11 +202,12 @@ class _Sheet:
         `before`: whether the person was told of another date of the same duty.
         """
         offsets, since = wishes.offsets(matter.place.programme, matter.place.id, matter.subject)
-        since = max(recipient.joined_at, since)
+        since, found = max(recipient.joined_at, since), self._occasions(recipient, matter, offsets)
+        minute = wishes.at_minute if found else 0
         due = [
             (each, fire_at)
-            for each in self._occasions(recipient, matter, offsets)
-            if (fire_at := moment(each.day, wishes.at_minute)) >= since or self._is_last_call(each)
+            for each in found
+            if (fire_at := moment(each.day, minute)) >= since or self._is_last_call(each)
         ]
         if isinstance(matter.what, Due) and recipient.role is not Role.OFFICE:
             due = self._with_move(due, matter.what, recipient, before=before)

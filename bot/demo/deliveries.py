@@ -12,7 +12,7 @@ from scheduler.dispatch import Dispatcher, Outcome, Result
 OWNER = "demo"
 COUNTED = "line"
 LEASE_MS = 60_000
-_FATES = ((0.08, Result.DEAD, "400"), (0.14, Result.UNKNOWN, "timeout"), (1.0, Result.SENT, "200"))
+_FATES = ((0.10, Result.DEAD, "400"), (0.18, Result.UNKNOWN, "timeout"), (1.0, Result.SENT, "200"))
 
 
 class PlayedLine:
@@ -29,7 +29,7 @@ class PlayedLine:
         if delivery.method == "reply":
             return Outcome(Result.SENT, "200", f"demo-{self.tried}")
         self.pushes += 1
-        fate = dice(self._seed, delivery.address, delivery.created_at).random()  # whatever the order of sending
+        fate = dice(self._seed, "fate", delivery.address, delivery.created_at).random()  # whatever the order of sending
         result, status = next((result, status) for limit, result, status in _FATES if fate < limit)
         return Outcome(result, status, f"demo-{self.tried}")
 

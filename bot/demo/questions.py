@@ -55,7 +55,7 @@ def questions_of(base: Base, people: Sequence[Person], seed: int, count: int = E
     known = [item.title for programme in base.programmes for item in programme.items]
     asked = [_one(chance, chance.choice((*people, *strangers)), known) for _ in range(count)]
     moments = _moments(chance, len(asked) + len(NOT_KNOWN) * 6)
-    for index, text in enumerate(NOT_KNOWN):
+    for index, text in enumerate(NOT_KNOWN if count else ()):
         few = chance.sample(strangers, min(len(strangers), 6 - index))
         asked += [(by, text, "") for by in few]
     chance.shuffle(asked)

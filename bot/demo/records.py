@@ -164,14 +164,20 @@ def _finish(team: Team, year: list[Held]) -> Iterator[Act]:
     async def ended(tx: AsyncConnection) -> None:
         await note_fact(tx, team, "last_visit_on", last.date().isoformat(), at(last) + DAY_MS)
 
-    async def settled(tx: AsyncConnection) -> None:
-        paid = at(last + timedelta(days=30))
-        await deadline_marks.mark(tx, team.coordinator.scope, team.place.id, "settlement", None, paid)
+    def seen_to(key: str, days: int) -> Act:
+        then = at(last + timedelta(days=days))
+
+        async def mark(tx: AsyncConnection) -> None:
+            await deadline_marks.mark(tx, team.coordinator.scope, team.place.id, key, None, then)
+
+        return then, mark
 
     yield at(first) + DAY_MS, begun
     yield at(last) + DAY_MS, ended
-    if team.school.diligence is Diligence.THOROUGH and at(last + timedelta(days=30)) < epoch_ms(NOW):
-        yield at(last + timedelta(days=30)), settled
+    if team.school.diligence in (Diligence.THOROUGH, Diligence.STEADY):
+        yield from (
+            act for act in (seen_to("mentoring_complete", 2), seen_to("settlement", 30)) if act[0] < epoch_ms(NOW)
+        )
 
 
 async def note_fact(tx: AsyncConnection, team: Team, key: str, value: object, now: int) -> None:

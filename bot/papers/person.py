@@ -115,6 +115,10 @@ class PersonPage:
             "您填的學校資料", ("時間", "管道", "學校", "計畫", "項目", "內容"), map(self._fact, data.facts)
         )
         yield from _table("提醒與期限", ("時間", "種類", "學校", "計畫", "項目", "內容"), map(self._note, data.notes))
+        traces = (
+            (_moment(each.at), person_words.TRACES[each.what], each.action, each.subject) for each in data.console
+        )
+        yield from _table("您在管理網頁做的事", ("時間", "種類", "動作", "對象"), traces)
         forms = (self._run(each, today) for each in data.runs)
         yield from _table("檢核與表單", ("開始", "最近", "表單", "狀態", "答案"), forms)
 

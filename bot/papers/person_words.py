@@ -20,6 +20,7 @@ STATES = {
     "planned": "排好了，還沒提醒", "enqueued": "已提醒", "cancelled": "取消（日期改了、您關掉了，或不再由您負責）",
     "superseded": "改由更近的一則提醒", "expired": "過時沒有提醒", "done": "已完成，不再提醒",
 }  # fmt: skip
+TRACES = {"session": "登入", "log": "操作", "decision": "處理沒答好的問題"}
 HELD_TITLE = "預定的活動有沒有辦成"
 _NAMES = {
     "due": "期限", "reason": "原因", "day": "提醒日", "rule": "種類", "state": "狀態", "offsets": "提前",

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store import calendars, linked, my_reminders, my_work, questions, runs
+from bot.store import calendars, linked, my_console, my_reminders, my_work, questions, runs
 from bot.store.linked import Linked
+from bot.store.my_console import Trace
 from bot.store.my_reminders import Note
 from bot.store.my_work import Deed, Held, SaidFact, Sent
 from bot.store.runs import Run
@@ -81,6 +82,7 @@ class MyData:
     calendars: Sequence[int] = ()
     """When each address of a calendar feed was made; of the secret only a hash is stored."""
     facts: Sequence[SaidFact] = ()
+    console: Sequence[Trace] = ()
 
 
 async def collect(tx: AsyncConnection, person: str) -> MyData | None:
@@ -107,6 +109,7 @@ async def collect(tx: AsyncConnection, person: str) -> MyData | None:
         wrong_codes=await _count(tx, code_attempts, ids),
         calendars=await calendars.of_person(tx, person),
         facts=await my_work.facts(tx, person),
+        console=await my_console.traces(tx, person),
     )
 
 

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Row,
-    and_,
-    bindparam,
-    case,
-    delete,
-    exists,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.messages import Outgoing
-from bot.store.database import database_ms, insert_or_ignore
+from bot.store.database import insert_or_ignore
+from bot.store.outbox_claim import IN_ORDER, ORDER_PATIENCE_MS, claiming
+from bot.store.outbox_claim import LOST as LOST
+from bot.store.outbox_claim import PENDING as PENDING
 from bot.store.tables import conversations, outbox, outbox_attempts
 
 NAMESPACE = uuid.UUID("6f2f8a4e-5d0c-5c5e-9a53-6d0f1f6f0b11")
-
-LOST = "lost"
-"""`Delivery.previous` of an attempt whose process died before it wrote down the outcome."""
-PENDING: ColumnElement[bool] = outbox.c.state.in_((literal_column("'queued'"), literal_column("'sending'")))
-"""Literals, not parameters: only then do both engines use the index over what is pending."""
-ORDER_PATIENCE_MS = 5_000
-"""A message waits for an earlier one whose next attempt is this near; beyond that, order matters less than time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +134,6 @@ _OWNERS = select(
     conversations.c.id, conversations.c.channel, conversations.c.address, _LATEST.scalar_subquery().label("last")
 ).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 """`last`: none, unless the clock has stood still or gone back since the message before."""
-_IN_ORDER = select(
-    *(
-        func.set_config(literal_column(f"'enable_{way}'"), literal_column("'off'"), literal_column("true"))
-        for way in ("sort", "seqscan", "bitmapscan", "hashjoin", "mergejoin")
-    )
-)
-"""For one transaction, PostgreSQL goes through `ix_outbox_due` until it has enough. Left to its statistics, which know
-nothing of the thousands of digests of this morning, it looks at all that is pending for each handful that it takes."""
 
 
 async def claim(
@@ -177,57 +145,10 @@ async def claim(
     arrive in order. Leases run on the database's clock.
     """
     if tx.dialect.name == "postgresql":
-        await tx.execute(_IN_ORDER)
+        await tx.execute(IN_ORDER)
     given = {"owner": owner, "channels": list(channels), "now": now, "lease_ms": lease_ms, "most": limit}
-    taken = await tx.execute(_claiming(tx.dialect.name), {**given, "soon": now + ORDER_PATIENCE_MS})
+    taken = await tx.execute(claiming(tx.dialect.name), {**given, "soon": now + ORDER_PATIENCE_MS})
     return [_delivery(row) for row in sorted(taken, key=lambda r: (r.not_before, r.seq))]
-
-
-@functools.cache
-def _claiming(engine: str) -> ReturningUpdate[Any]:
-    """The statement of `claim`, made once."""
-    clock = database_ms(sqlite.dialect() if engine == "sqlite" else postgresql.dialect())  # type: ignore[no-untyped-call]
-    due = _due(clock)
-    return (
-        update(outbox)
-        .where(outbox.c.id.in_(select(due.c.id)))
-        .values(
-            last_status=case((outbox.c.state == "sending", LOST), else_=outbox.c.last_status),
-            state="sending",
-            lease_owner=bindparam("owner"),
-            lease_until=clock + bindparam("lease_ms"),
-            attempts=outbox.c.attempts + 1,
-            first_attempt_at=func.coalesce(outbox.c.first_attempt_at, bindparam("now")),
-        )
-        .returning(*outbox.c)
-    )
-
-
-def _due(clock: ColumnElement[int]) -> CTE:
-    """The ids to take. A CTE: PostgreSQL may run a subquery of IN more than once, and lock beyond the limit."""
-    earlier, now = outbox.alias(), bindparam("now", type_=BigInteger)
-    same = earlier.c.conversation_id == outbox.c.conversation_id
-    before = or_(earlier.c.seq < outbox.c.seq, and_(earlier.c.seq == outbox.c.seq, earlier.c.id < outbox.c.id))
-    tried = and_(
-        earlier.c.state == "queued",
-        earlier.c.attempts > 0,
-        earlier.c.not_before <= bindparam("soon", type_=BigInteger),
-    )
-    blocked = exists().where(same, before, or_(_is_due(earlier, now), tried, earlier.c.state == "sending"))
-    abandoned = and_(outbox.c.state == "sending", outbox.c.lease_until < clock)
-    channels = outbox.c.channel.in_(bindparam("channels", expanding=True))
-    return (
-        select(outbox.c.id)
-        .where(PENDING, channels, or_(_is_due(outbox, now), abandoned), ~blocked)
-        .order_by(outbox.c.not_before, outbox.c.seq)
-        .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-
-
-def _is_due(of: FromClause, now: ColumnElement[int]) -> ColumnElement[bool]:
-    return and_(of.c.state == "queued", of.c.not_before <= now, or_(of.c.expires_at == 0, of.c.expires_at > now))
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.access import Role
@@ -123,9 +123,11 @@ def _door(row: Row[Any]) -> Door:
     return Door(row.id, row.channel, row.address, row.state or {})
 
 
-async def set_dialogue(tx: AsyncConnection, conversation_id: str, state: Mapping[str, Any]) -> None:
-    """Store what a dialogue is to remember of a message that it did not ask for."""
-    await tx.execute(update(conversations).where(conversations.c.id == conversation_id).values(state=dict(state)))
+async def set_dialogues(tx: AsyncConnection, states: Mapping[str, Mapping[str, Any]]) -> None:
+    """Store what dialogues are to remember of messages that they did not ask for."""
+    if states:
+        mine = update(conversations).where(conversations.c.id == bindparam("of")).values(state=bindparam("new"))
+        await tx.execute(mine, [{"of": of, "new": dict(state)} for of, state in states.items()])
 
 
 async def hold_dialogues(tx: AsyncConnection, conversation_ids: Collection[str]) -> dict[str, Mapping[str, Any]]:

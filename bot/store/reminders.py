@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert_or_ignore
@@ -147,10 +147,8 @@ async def people_due(tx: AsyncConnection, now: int, *, channels: Collection[str]
         conversations.c.channel.in_(channels),
     )
     due = (IS_PLANNED, reminders.c.fire_at <= now, reminders.c.person_id > after, reached)
-    rows = await tx.execute(
-        select(reminders.c.person_id).where(*due).distinct().order_by(reminders.c.person_id).limit(limit)
-    )
-    return list(rows.scalars())
+    person = reminders.c.person_id
+    return list((await tx.execute(select(person).where(*due).distinct().order_by(person).limit(limit))).scalars())
 
 
 async def hold(tx: AsyncConnection, persons: Collection[str]) -> list[str]:
@@ -183,17 +181,19 @@ async def due_of(tx: AsyncConnection, persons: Collection[str], now: int) -> lis
 async def waiting(tx: AsyncConnection, person: str, today: str) -> list[Stored]:
     """What should be told to one person on this local day or before, put off or not; the earliest first."""
     due = (reminders.c.person_id == person, reminders.c.state == State.PLANNED, reminders.c.day <= today)
-    rows = await tx.execute(
-        select(reminders).where(*due).order_by(reminders.c.day, reminders.c.fire_at, reminders.c.id)
-    )
+    found = select(reminders).where(*due).order_by(reminders.c.day, reminders.c.fire_at, reminders.c.id)
+    rows = await tx.execute(found)
     return [_read(row) for row in rows]
 
 
-async def enqueue(tx: AsyncConnection, ids: Collection[int], outbox_id: str, now: int) -> None:
-    """They are told by this message."""
-    mine = (reminders.c.id.in_(ids), reminders.c.state == State.PLANNED)
-    told = {"state": State.ENQUEUED.value, "outbox_id": outbox_id, "updated_at": now}
-    await tx.execute(update(reminders).where(*mine).values(told))
+async def enqueue(tx: AsyncConnection, told: Mapping[int, str], now: int) -> None:
+    """These are told by messages, whose ids are given."""
+    if told:
+        mine = (reminders.c.id == bindparam("of"), reminders.c.state == State.PLANNED)
+        values = {"state": State.ENQUEUED.value, "outbox_id": bindparam("message"), "updated_at": now}
+        await tx.execute(
+            update(reminders).where(*mine).values(values), [{"of": of, "message": it} for of, it in told.items()]
+        )
 
 
 async def postpone(tx: AsyncConnection, ids: Collection[int], fire_at: int, now: int) -> None:

@@ -35,8 +35,7 @@ async def unprinted(connection: AsyncConnection, channel: str, *, now: int) -> l
 
 async def note_printed(tx: AsyncConnection, rows: Sequence[Shown], now: int) -> None:
     """Enter the printing in the log of attempts, so that the next process does not print it again."""
-    for row in rows:
-        await outgoing.record(tx, row.id, now, outcome="sent", status="printed", request_id="")
+    await outgoing.record(tx, [outgoing.Attempt(row.id, "sent", "printed", "") for row in rows], now)
 
 
 async def refill(tx: AsyncConnection, conversation_id: str) -> None:

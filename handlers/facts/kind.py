@@ -19,6 +19,7 @@ from handlers.facts.form import FactsForm, changed, needed, stated
 from handlers.forms.form import Form
 from handlers.forms.words import AGREED, DECLINED
 from knowledge.answering.normalise import squash
+from knowledge.eligibility.tree import Kind
 from knowledge.facts.judging import missing, read_fact
 from knowledge.facts.loader import load_sheet
 from knowledge.facts.spoken import Stated, read_facts
@@ -139,14 +140,17 @@ class SchoolFacts:
 
 
 def _other_value(run: Run, form: FactsForm, text: str, desk: Desk) -> tuple[Stated, ...]:
-    """「改成 12 位」: another value of the one fact on the card; nothing where the words mean no such thing."""
+    """「改成 12 位」, or another day alone: another value of the one fact on the card; nothing where the words mean no
+    such thing. A bare number is the number of a button."""
     new = changed(form.sheet, run)
-    found = _CHANGE.fullmatch(text.strip()) if run.outcome == READY and len(new) == 1 else None
-    key = next(iter(new), "")
-    reply = form.read(key, found["value"], desk.local) if found else None
-    if reply is None or not (reply.answered or reply.problem):
+    if run.outcome != READY or len(new) != 1:
         return ()
-    return (Stated(key, reply.value, reply.problem),)
+    key, found = next(iter(new)), _CHANGE.fullmatch(text.strip())
+    if found is None and form.sheet.by_key[key].kind is not Kind.DATE:
+        return ()
+    reply = form.read(key, found["value"] if found else text, desk.local)
+    meant = reply.answered or (found is not None and bool(reply.problem))
+    return (Stated(key, reply.value, reply.problem),) if meant else ()
 
 
 def begin(

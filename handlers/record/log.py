@@ -44,14 +44,14 @@ class Log:
 
     async def wanted(self, state: State, text: str, desk: Desk) -> Turn | None:
         """What words about records ask for, or the record that a line is; None where it is neither."""
-        text = letters.tidy(text)
+        whole, text = letters.tidy_whole(text), letters.tidy(text)
         if action := intents.answered(state, text):
             return await self.act(state, action.removeprefix("r:"), desk)
         if squash(text) in _CONFIRM:
             return await self._waiting(state, desk)
         intent = intents.read(text, desk.local)
         if intent is None:
-            return await self._line(state, text, desk)
+            return await self._line(state, whole, desk)
         scope = await self._scope(desk)
         if not scope.writable:
             return Turn(state, (Text(sayings.NOT_MEMBER, (MENU,)),))

@@ -111,7 +111,7 @@ def find_stretches(text: str, *, day_known: bool) -> list[Stretch]:
     found = [_loosened(text, stretch) for stretch in found]
     held = [stretch for stretch in found if not hour_words.is_arrival(text, stretch.span)]
     began = any(stretch.start is not None for stretch in held)
-    return _start_and_end(held if began or not held else found)
+    return start_and_end(held if began or not held else found)
 
 
 def _loosened(text: str, stretch: Stretch) -> Stretch:
@@ -210,7 +210,7 @@ def _single(text: str, atom: _Atom) -> Stretch:
     return Stretch(None, at, atom.span, trouble) if ends else Stretch(at, None, atom.span, trouble)
 
 
-def _start_and_end(found: list[Stretch]) -> list[Stretch]:
+def start_and_end(found: list[Stretch]) -> list[Stretch]:
     """「兩點開始，四點結束」: a lone start and a lone end that follows are one range."""
     if len(found) != 2:
         return found

@@ -33,8 +33,8 @@ _AND_MORE = re.compile(
 
 _AND_WEEKDAY = re.compile(r"[、和及與跟][一二三四五六日](?![點時位人名個節次小半十場組年級科班些起同群\d/月]|校(?!內))")
 _RANGE_BEFORE, _RANGE_BEHIND = re.compile(r"\d\s*[-~到至]\s*\Z"), re.compile(r"\s*[-~到至]\s*\d")
-_FAR_APART = 10
-"""Letters between a date and a weekday that are too many for one day said twice."""
+_FAR_APART = re.compile(r".{11,}|(?=.*[,。;\n]).{5,}", re.DOTALL)
+"""What stands between a date and a weekday that are two days rather than one said twice."""
 _JOINED = re.compile(r"\s*(?:[和跟及與]|還有)\s*")
 _JOINS_BEFORE = re.compile(r"\0\s*(?:[、和跟及與]|還有)\s*\Z")
 _JOINS_BEHIND = re.compile(r"\s*(?:[、和跟及與]|還有)\s*\0")
@@ -147,7 +147,7 @@ def _agreed(folded: str, exact: list[DayReading], now: datetime) -> DayReading:
     chosen = named[0] if named else exact[0]
     assert chosen.day is not None
     joined = any(_JOINED.fullmatch(folded, a.span[1], b.span[0]) for a, b in pairwise(exact))
-    joined = joined or any(b.span[0] - a.span[1] > _FAR_APART for a, b in pairwise(exact))
+    joined = joined or any(_FAR_APART.fullmatch(folded, a.span[1], b.span[0]) for a, b in pairwise(exact))
     others = [m for m in exact if m.day != chosen.day and not _same_weekday(chosen, m, joined=joined)]
     if others:
         first, last = exact[0].span[1], exact[-1].span[0]

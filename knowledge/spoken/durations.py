@@ -17,7 +17,7 @@ _CN_OR_DIGIT = r"(?:(?<!\d)\d{1,6}(?:\.\d{1,4})?|[一二兩三四五六七八九
 _VAGUE = re.compile(
     rf"{_CN_OR_DIGIT}\s*(?:[-~到至、]|或|或是)\s*{_CN_OR_DIGIT}(?:{_HOUR}|{_MINUTE})"
     rf"|(?:[一二兩三四五六七八九][一二兩三四五六七八九])(?:{_HOUR}|十{_MINUTE})"
-    rf"|好?[幾數]{_HOUR}|[幾數]十?{_MINUTE}|{_N}(?:幾|多|來){_HOUR}|{_N}\s*個?多{_HOUR}|{_N}{_HOUR}(?:多|以上|出頭)|{_N}(?:幾|多|來){_MINUTE}"
+    rf"|好?[幾數]{_HOUR}|[幾數]十?{_MINUTE}|{_N}(?:幾|多|來){_HOUR}|{_N}\s*個?多{_HOUR}|{_N}{_HOUR}(?:多|以上|以內|以下|出頭)|{_N}(?:幾|多|來){_MINUTE}"
     rf"|{_N}{_HOUR}(?:不到|未滿)|(?:不到|超過|至少|不只|不滿|不足)\s*{_N}(?:{_HOUR}|{_MINUTE})"
     r"|(?:(?<=研習)|(?<=作坊)|(?<=為期)|(?<=共))\s?[一二兩三]日|(?<![一二三四五六七八九十廿月])一日(?=研習|工作坊)|大?半天|半日|一?整天|全天|整日|全日|[一兩二三]天(?!\s*(?:以|之)?[前後])|\d天(?!\s*(?:以|之)?[前後])"
     r"|(?:一整個|整個|一個|一整)(?:上午|下午|早上|晚上|中午|早晨)|一(?:上午|下午|早上|晚上)|整(?:上午|下午|晚)|一會兒|一下子|一陣子|好久|很久|許久"
@@ -103,6 +103,8 @@ def find_spelled(folded: str) -> list[Length]:
     return found
 
 
+_MOVED_BEFORE = re.compile(r"(?:提[早前]|延[後長遲]|晚|早|遲)了?\s*(?:約|大約)?\s*\Z")
+_MOVED_BEHIND = re.compile(r"\s*(?:才|就)?(?:結束|開始|開場|下課|散會|收工)")
 _PLUS = re.compile(r"\s*[+加和與及跟]\s*")
 _HALVES = re.compile(r"上午|早上|下午|晚上|第[一二三四1-4]|[前後]半")
 _EACH_TIME = re.compile(r"每\s*(?:一)?\s*[場次回梯]|各")
@@ -124,6 +126,15 @@ def add_up(folded: str, lengths: list[Length]) -> bool:
         if _PLUS.fullmatch(between) or (_HALVES.search(between) and _HALVES.search(folded, 0, first.span[0])):
             return True
     return bool(plain) and bool(_TIMES_BEHIND.match(folded, plain[-1].span[1]))
+
+
+def is_moved(folded: str, lengths: list[Length]) -> bool:
+    """Whether it began or ended by some length before or after its time: 「晚半小時開始」."""
+    return any(
+        _MOVED_BEFORE.search(folded, max(0, length.span[0] - 4), length.span[0])
+        and _MOVED_BEHIND.match(folded, length.span[1])
+        for length in lengths
+    )
 
 
 def are_several(folded: str, *, ranges: int) -> bool:

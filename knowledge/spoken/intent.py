@@ -29,7 +29,7 @@ _ABSENT = re.compile(
     r"(?:大家|全部|全都|全員)都?沒(?:有)?[來到]|沒(?:有)?人(?:來|到|參加)|我.{0,2}(?:請假|缺席)|(?:我|請假|有事|生病|公假).{0,4}沒(?:有)?(?:辦法)?(?:參加|出席|去|到)"
 )
 _NOT_CANCELLED = re.compile(
-    r"(?:差一?點|險些|沒有?|並未|並沒有|不會|未)(?:被|要)?(?:取消|延期|停辦)|照常|如期|照樣|還是(?:有?[開辦去]|如)"
+    r"(?:差一?點|險些|沒有?|並未|並沒有|不會|未)(?:被|要)?(?:取消|延期|停辦)|(?<!下週)(?<!下次)(?<!禮拜)(?<!星期)照常|如期|照樣|還是(?:有?[開辦去]|如)"
 )
 _HELD_AFTER = re.compile(
     r"(?:補開|補辦|改(?:成|為|採|用|以)?(?:線上|實體|視訊)|改在|改到|延到|延至|順延至|順延到|改期到|改至|延後到|延期到|改於)[^,。]{0,20}"
@@ -65,6 +65,31 @@ _PLANNED = re.compile(r"預計|將於|將在|預定|預訂|排定|訂於|定於|
 _SOON = re.compile(
     r"(?:待會|等等|等一?下|晚點|稍後|等會)兒?\s*(?:[要還就有去]|開|\d{1,2}[:點]|[一二兩三四五六七八九十]{1,2}點)"
 )
+
+
+_OF_RECORDS = re.compile(
+    r"\A\s*(?:看|查|找|刪|匯出|下載|列印|調閱|請假單|調課|代課|公假)|[打登記寫填]錯了|重複了?\s*\Z|[記登]了?[兩二]次|(?:登記|記錄|登錄|記)過了"
+    r"|(?:已經?|都)(?:登記|登錄|記)(?:了|好|\s*\Z)|忘[了記]?(?:要)?(?:登記|登錄|記)(?!錄)|(?:社群|研習|輔導|觀課)的?(?:照片|影片|記錄表?|簽到[單表])"
+    r"|改[到至在](?:下|明|後天)|(?:固定|每個?[週月]|每學期)|\A\s*(?:謝謝|感謝|感恩)"
+)
+"""Of records, papers and habits; beside a length it is a remark."""
+_WISHED = re.compile(r"想(?:請|約|邀)|[已先]約了?")
+_STILL_TO_DO = re.compile(r"還沒|尚未|還未|忘記?了?[交繳上]|忘記?了?(?:要)?[交繳上]|沒[交繳]|[明後]天|下週|待[交繳]")
+
+
+def is_of_records(text: str) -> bool:
+    """Whether a line without a length speaks of records, papers or habits: 「看11/18的社群」."""
+    return bool(_OF_RECORDS.search(text))
+
+
+def is_wish(text: str) -> bool:
+    """Whether something ahead is only wished for or agreed: 「想請教授來」."""
+    return bool(_WISHED.search(text))
+
+
+def is_still_to_do(text: str) -> bool:
+    """Whether what is to be handed in has not been: 「教材還沒上傳」."""
+    return bool(_STILL_TO_DO.search(text))
 
 
 def is_soon(text: str) -> bool:

@@ -22,6 +22,10 @@ _SOME = re.compile(
     r"\d\s*[人位名師](?:老師|教師|夥伴)?(?:是|用|採|改|走|以)?(?:線上|視訊)|(?:線上|視訊)\s?(?:的|參加|參與|出席)*\d{1,3}\s?[人位名]"
 )
 """「8人（2人線上）」 says nothing of how the meeting was held."""
+_PREPARED = re.compile(r"(?:準備|籌備|規畫|籌畫|檢討|回顧)(?!好|的|了)[^,。;、\n\s]{0,8}\Z")
+"""「準備公開課」 was no open class yet."""
+_WATCHED = re.compile(r"(?:教授|專家|領航(?:教師|老師)?|督學|委員)[^,。;\n]{0,6}觀議?課")
+_OPEN = re.compile(r"公開|教學演示|公觀")
 _COUNTED = re.compile(r"\d\s*[人位名]")
 _VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|入班|陪伴|蒞校")
 _VISITOR = re.compile(r"教授|專家|領航|輔導委員|諮詢委員|教育[局處]")
@@ -57,7 +61,11 @@ def find_kinds(text: str) -> list[KindMention]:
             heads[-1] = KindMention(mention.kind, (heads[-1].span[0], mention.span[1]))
         else:
             heads.append(mention)
-    return [head for head in heads if not _ONLY_ABOUT.match(text, head.span[1])]
+    return [head for head in heads if not _is_only_talked_of(text, head.span)]
+
+
+def _is_only_talked_of(text: str, span: tuple[int, int]) -> bool:
+    return bool(_ONLY_ABOUT.match(text, span[1]) or _PREPARED.search(text[max(0, span[0] - 12) : span[0]]))
 
 
 def _outermost(found: list[KindMention]) -> Iterator[KindMention]:
@@ -81,6 +89,11 @@ def implied(text: str) -> str:
 def _visited(text: str) -> bool:
     # A professor, an expert or a lead teacher who came to the school has come to mentor.
     return bool(_VISITED.search(text) and _VISITOR.search(text))
+
+
+def is_visit_to_class(text: str) -> bool:
+    """「教授入班觀課」: a mentor watched a lesson; an open class or a mentoring visit, who knows."""
+    return bool(_WATCHED.search(text)) and not _OPEN.search(text)
 
 
 def handed_in(text: str, *, strongly: bool) -> str:

@@ -65,7 +65,12 @@ def parse_line(text: str, now: datetime) -> Reading:
     starts_at, day_only, when_reason = _when(found, now)
     if when_reason:
         reasons["starts_at"] = when_reason
-    if found.time.reason and (kind != "deliverable" or found.time.reason not in ("no_hours", "lesson", "vague_length")):
+    of_two_days = found.time.reason == when_reason == "several"  # which day comes first
+    if (
+        found.time.reason
+        and not of_two_days
+        and (kind != "deliverable" or found.time.reason not in ("no_hours", "lesson", "vague_length"))
+    ):
         reasons["hours"] = found.time.reason
     draft = Draft(
         kind=kind,
@@ -139,8 +144,10 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
     strong = how_long or intent.asks_to_write(text)
     if not strong and (intent.is_talk(text) or intent.is_absence(text)):
         return True
+    if found.time.minutes is None and _is_beside_doing(found):
+        return True
     ahead = found.day.day is not None and found.day.day > now.date()
-    if ahead and not strong and not found.planned and not found.deliverable:
+    if ahead and not found.planned and (intent.is_wish(text) or not (strong or found.deliverable)):
         return True
     return not (
         strong
@@ -149,6 +156,12 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
         or intent.sounds_done(text)
         or people.headcount_of(found.bare)
     )
+
+
+def _is_beside_doing(found: _Found) -> bool:
+    """Words about records, papers or habits, or about what is still to be handed in."""
+    text = found.text
+    return intent.is_still_to_do(text) if found.deliverable else intent.is_of_records(text)
 
 
 def _is_announced(found: _Found, now: datetime) -> bool:
@@ -198,6 +211,8 @@ def _kind(found: _Found) -> tuple[str, Reason | None]:
     named = {mention.kind for mention in found.kinds}
     if found.deliverable:
         named.add("deliverable")
+    if named == {"open_class"} and kinds.is_visit_to_class(found.text):
+        return "open_class", "several_kinds"
     if len(named) == 1:
         return named.pop(), None
     if named:

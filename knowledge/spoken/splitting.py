@@ -117,8 +117,12 @@ def _read(part: str, now: datetime) -> list[Reading]:
     if _NOTE.match(letters.fold(part)):
         return [Reading(is_log=False, said=part)]
     reading = replace(parse_line(part, now), said=part)
-    days_each = [replace(each, said=part) for each in _day_by_day(reading, part, now)] if reading.is_log else []
-    return days_each or [reading] if reading.is_log else _beside_a_question(part, now) or [reading]
+    first, *more = (reading.is_log and _day_by_day(reading, part, now)) or [reading]
+    return (
+        [first, *(replace(each, said="") for each in more)]
+        if reading.is_log
+        else _beside_a_question(part, now) or [reading]
+    )
 
 
 @dataclass(slots=True)

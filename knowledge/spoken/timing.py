@@ -60,13 +60,15 @@ def read_time(text: str, slip: int, *, day_known: bool) -> Time:
         said, reason = None, "several"
     stretch = _settled(ranges, slip, said or 0)
     breaks = sum(length.minutes or 0 for length in lengths if length.role == "break")
+    if stretch and stretch.minutes and not said and durations.is_moved(text, lengths):
+        stretch, reason = replace(stretch, end=None), "disagree"
     time = _weighed(stretch, said, reason, breaks, explained=bool(_EXPLAINS.search(text)), about=_about(lengths))
     return _bounded(replace(time, spans=places, ranges=len(ranges)))
 
 
 def _settled(ranges: list[clock.Stretch], slip: int, said: int) -> clock.Stretch | None:
     """One stretch out of several: the corrected one, or two sessions of one day as one with a gap."""
-    last = corrections.last_word(ranges, slip)
+    last = clock.start_and_end(corrections.last_word(ranges, slip))
     if not last:
         return None
     if len(last) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import answering, eligibility, progress, records, reminders, turns, webhooks
+from tests.bench import answering, draining, eligibility, progress, records, reminders, sending, turns, webhooks, year
 
 
 def main() -> None:
@@ -12,7 +12,10 @@ def main() -> None:
     turns.show(turns.turns(turns.SCRIPT))
     records.show(records.run())
     progress.show(progress.run())
+    year.show(year.run())
     reminders.show(reminders.run())
+    sending.show(sending.run())
+    draining.show(draining.run())
     webhooks.show(webhooks.run())
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Card, Kind, Text
-from handlers import feedback, router
+from handlers import choices, feedback, router
 from handlers.dialogue import State
 from handlers.menu import GROUP_GREETING
 from tests.handlers.stage import REF, Playhouse, Prompter, Talk
@@ -67,16 +67,16 @@ def test_a_new_question_ends_the_old_numbers() -> None:
     talk.say("哪個")
     talk.say("補助")
     talk.say("1")
-    assert talk.text == router.NOTHING_OFFERED
+    assert talk.text == choices.NOTHING_OFFERED
 
 
 def test_a_number_that_was_not_offered_is_answered_kindly() -> None:
     talk = Talk()
     talk.say("5")
-    assert talk.text == router.NOTHING_OFFERED
+    assert talk.text == choices.NOTHING_OFFERED
     talk.say("哪個")
     talk.say("5")
-    assert talk.text == router.NO_SUCH_NUMBER.format(count=2)
+    assert talk.text == choices.NO_SUCH_NUMBER.format(count=2)
     talk.say("1")
     assert talk.text == "最多 5 萬元。"
 

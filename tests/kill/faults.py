@@ -13,8 +13,9 @@ from bot.channels.telegram import TelegramSender
 from bot.inbox import worker as worker_module
 from bot.inbox.ingest import Ingest
 from bot.inbox.worker import Worker
-from bot.store import conversations, inbox, outbox
+from bot.store import conversations, inbox, outbox, reminders
 from scheduler.dispatch import Dispatcher
+from scheduler.plan import Planner
 
 STEPS: dict[str, tuple[Any, str, str]] = {
     "event not stored": (Ingest, "_commit", "before"),
@@ -39,12 +40,27 @@ STEPS: dict[str, tuple[Any, str, str]] = {
 }
 """Step -> whose, which function, and whether to die before or after it."""
 
+REMINDER_STEPS: dict[str, tuple[Any, str, str]] = {
+    "planned, uncommitted": (reminders, "add", "after"),
+    "planned, committed": (Planner, "_plan_all", "after"),
+    "digest stored, uncommitted": (outbox, "add_all", "after"),
+    "digest noted, uncommitted": (reminders, "enqueue", "after"),
+    "digests committed": (Planner, "_tell_all", "after"),
+    "digest claimed, uncommitted": (outbox, "claim", "after"),
+    "digest claimed, committed": (Dispatcher, "_claim", "after"),
+    "digest about to be sent": (LineSender, "send", "before"),
+    "digest sent, nothing recorded": (LineSender, "send", "after"),
+    "digest sent, recorded, uncommitted": (outbox, "sent", "after"),
+    "digest sent, recorded, committed": (Dispatcher, "_settle_all", "after"),
+}
+"""The same of the way of a reminder, from its plan to its record."""
+
 assert vars(worker_module)["outbox"] is outbox, "patched where the worker looks it up"
 
 
 def arm(step: str, call: int) -> None:
     """Die by SIGKILL at a step, the `call`-th time that it does something (1 is the first)."""
-    owner, name, moment = STEPS[step]
+    owner, name, moment = {**STEPS, **REMINDER_STEPS}[step]
     original: Callable[..., Awaitable[Any]] = getattr(owner, name)
     count = 0
 
@@ -66,7 +82,7 @@ def arm(step: str, call: int) -> None:
     setattr(owner, name, deadly)
 
 
-_SILENT = frozenset({"_commit", "save", "finish", "sent", "_settle_all"})
+_SILENT = frozenset({"_commit", "save", "finish", "sent", "_settle_all", "add", "add_all", "_plan_all", "enqueue"})
 """Functions that return nothing even when they did something."""
 
 

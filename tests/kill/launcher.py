@@ -2,7 +2,7 @@
 
 Speaks JSON lines on standard input and output:
 `{"start": {"port", "env", "log", "step"?, "call"?, "lease_ms"}}` -> `{"pid"}`;
-`{"start": {"remind": true, "url", "line", "now", "log"}}` -> `{"pid"}`, a process as in `tests.kill.replica`;
+`{"start": {"remind": true, "url", "line", "now", "log", "step"?}}` -> `{"pid"}`, a process as in `tests.kill.replica`;
 `{"poll": pid}` -> `{"status": null | exit code, negative for a signal}`. Ends, with its services, at end of input.
 """
 
@@ -64,14 +64,14 @@ def run(order: dict[str, Any]) -> NoReturn:
         for stream in (1, 2):
             os.dup2(log, stream)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if order.get("step"):
+            faults.arm(order["step"], order.get("call", 1))
         if order.get("remind"):
             replica.work(order)
             os._exit(0)
         os.environ.update(order["env"])
         # The product's own argument; a minute's lease would make every restart wait for a minute.
         replace(service, "Dispatcher", functools.partial(Dispatcher, lease_ms=order["lease_ms"]))
-        if order.get("step"):
-            faults.arm(order["step"], order.get("call", 1))
         serve(port=order["port"])
         status = 0
     except SystemExit as end:

@@ -60,14 +60,19 @@ class Replica:
         self._order = {"url": url, "line": line, "log": log}
         self._pid = 0
 
-    def start(self, now: datetime) -> None:
-        """Start it; its clock says `now` (aware) and runs on."""
-        order = {**self._order, "now": now.isoformat(), "remind": True}
+    def start(self, now: datetime, step: str = "") -> None:
+        """Start it; its clock says `now` (aware) and runs on. At the named step it dies by SIGKILL."""
+        order = {**self._order, "now": now.isoformat(), "remind": True, "step": step}
         self._pid = self._launcher.ask({"start": order})["pid"]
 
     def kill(self) -> None:
         """SIGKILL, wherever it is."""
         self._end(signal.SIGKILL, -signal.SIGKILL)
+
+    def ended(self) -> int:
+        """Wait until it has ended by itself; its status."""
+        pid, self._pid = self._pid, 0
+        return self._launcher.wait(pid)
 
     def stop(self) -> None:
         """SIGTERM; what is in hand is finished."""

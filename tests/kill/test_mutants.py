@@ -36,7 +36,7 @@ class Mutant:
 
 MUTANTS = {
     "a claimed row is not locked": Mutant(
-        "bot/store/outbox.py",
+        "bot/store/outbox_claim.py",
         ".with_for_update(skip_locked=True)",
         "",
         f"{CLAIM}[postgres]",
@@ -57,9 +57,9 @@ MUTANTS = {
         "assert Counter(",
     ),
     "a message counts as sent before it is": Mutant(
-        "bot/store/outbox.py",
-        'state="sending",\n            lease_owner=owner',
-        'state="sent",\n            lease_owner=owner',
+        "bot/store/outbox_claim.py",
+        'state="sending",\n            lease_owner=bindparam("owner")',
+        'state="sent",\n            lease_owner=bindparam("owner")',
         STEP,
         "not enough values to unpack",
     ),

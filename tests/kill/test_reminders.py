@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ import pytest
 
 from bot.store.outbox import identity_of
 from tests.fakes.line import FakeLine
+from tests.kill.faults import REMINDER_STEPS
 from tests.kill.replica import Replica
 from tests.kill.school_town import DAYS, REPORT, Told, Town
 from tests.kill.service import Launcher
@@ -53,7 +55,7 @@ class Storm:
             replica.kill()
             self.kills += 1
             replica.start(start + timedelta(seconds=time.monotonic() - self._began))
-        self._settle(start)
+        settle(self._town, start)
         for replica in self._replicas:
             replica.stop()
 
@@ -63,11 +65,13 @@ class Storm:
             time.sleep(0.01)
         time.sleep(self._chance.uniform(0, 0.05))
 
-    def _settle(self, start: datetime) -> None:
-        end = time.monotonic() + 240
-        while not self._town.is_settled(start):
-            assert time.monotonic() < end, "the outbox does not empty"
-            time.sleep(0.2)
+
+def settle(town: Town, start: datetime) -> None:
+    """Wait until everything of this morning is sent."""
+    end = time.monotonic() + 240
+    while not town.is_settled(start):
+        assert time.monotonic() < end, "the outbox does not empty"
+        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -141,6 +145,23 @@ def test_a_storm_of_kills_tells_everybody_what_calm_tells_them_and_once(
 ) -> None:
     storm = weather(town, line, replicas, calm, kills=4, seed=1)
     assert storm.kills == 4
+
+
+@pytest.mark.parametrize("town", [2], indirect=True)
+@pytest.mark.parametrize("step", REMINDER_STEPS)
+def test_a_reminder_is_told_once_wherever_we_die(
+    town: Town, line: FakeLine, launcher: Launcher, calm: set[Told], tmp_path: Path, step: str
+) -> None:
+    replica = Replica(launcher, town.url, line.url, str(tmp_path / "replica.log"))
+    replica.start(DAYS[0], step)
+    assert replica.ended() == -signal.SIGKILL
+    for number, start in enumerate(DAYS):
+        if number:
+            town.see_to(REPORT, 3)
+        replica.start(start)
+        settle(town, start)
+        replica.stop()
+    assert_told_once(town, line, calm)
 
 
 @pytest.mark.torture

@@ -1,5 +1,7 @@
 """SIGTERM finishes what is in hand within 25 seconds, ends with 0, and loses nothing."""
 
+import os
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -37,6 +39,18 @@ def test_a_stop_while_the_platform_hangs_is_as_quick_and_answers_once(service: S
     assert service.line(asked_by(1))
     while not line.platform.calls and service.pending() and line.platform.faults["reply"]:
         time.sleep(0.02)
+    assert service.stop() == 0
+    service.start()
+    service.settle()
+    assert len(line.accepted) == 1
+
+
+def test_a_second_signal_to_stop_cuts_nothing_short(service: Service, line: FakeLine) -> None:
+    line.fail("reply", "slow", seconds=0.9)
+    service.start()
+    assert service.line(asked_by(1))
+    os.kill(service.pid, signal.SIGTERM)
+    time.sleep(0.1)
     assert service.stop() == 0
     service.start()
     service.settle()

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import ShiftedClock, parse_local
@@ -108,4 +108,34 @@ async def test_a_transaction_that_is_cut_off_in_the_middle_leaves_no_half_of_a_d
         await unlucky(town.database, NINE)
     assert await town.digests() == []
     assert await town.planner.tick(town.database, NINE) == 1
+    assert [len(await send(town, town.database)) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize("ill", ["PRAGMA query_only = ON", "PRAGMA max_page_count = 1"])
+async def test_a_sqlite_that_takes_no_writes_loses_nothing(database: Database, ill: str) -> None:
+    """Read-only, or with no room left on the disk."""
+    if not database.is_sqlite:
+        pytest.skip("a setting of SQLite")
+    town = Town(database)
+    for number in range(30):
+        await town.person(f"p{number:02}", await town.school(SLUG, f"第{number}校"), channel="line")
+    sick = Database(database.url)
+    event.listen(sick.engine.sync_engine, "connect", lambda connection, _: connection.execute(ill).close())
+    with pytest.raises(OperationalError):
+        await town.planner(sick, NINE)
+    await sick.close()
+    assert await town.planner(database, NINE) == 30
+    assert len(await town.digests()) == 30
+
+
+async def test_a_postgres_that_takes_no_writes_loses_nothing(town: Town, name: str) -> None:
+    """As a standby that was promoted to nothing yet."""
+    setting = f"ALTER DATABASE {name} SET default_transaction_read_only"
+    await asyncio.to_thread(on_server, town.database.url, f"{setting} = on")
+    standby = Database(town.database.url)
+    with pytest.raises(DBAPIError):
+        await town.planner(standby, NINE)
+    await standby.close()
+    await asyncio.to_thread(on_server, town.database.url, f"{setting} TO DEFAULT")
+    assert await town.planner(town.database, NINE) == 1
     assert [len(await send(town, town.database)) for _ in range(2)] == [1, 0]

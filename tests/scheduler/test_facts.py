@@ -12,7 +12,7 @@ from bot.store.database import Database
 from tests.bot.store.school_house import logged
 from tests.scheduler.reminding import Town
 
-NOTICE = "deadline:cannot_open_notice"
+NOTICE, SETTLEMENT = "deadline:cannot_open_notice", "deadline:settlement"
 
 
 async def say(town: Town, scope: Scope, place: Enrolment, at: str, **said: Any) -> None:
@@ -21,10 +21,11 @@ async def say(town: Town, scope: Scope, place: Enrolment, at: str, **said: Any) 
         assert isinstance(stated, Enrolment)
 
 
-async def revisions(town: Town, **wanted: Any) -> dict[str, Counter[str]]:
-    rows = await town.rows(subject=NOTICE, **wanted)
-    return {revision: Counter(row.state for row in rows if row.revision == revision) for revision in
-            {row.revision for row in rows}}  # fmt: skip
+async def revisions(town: Town, subject: str) -> dict[str, Counter[str]]:
+    """By the date that they are about: how many reminders are in each state."""
+    rows = await town.rows(subject=subject)
+    dates = {row.revision for row in rows}
+    return {date: Counter(row.state for row in rows if row.revision == date) for date in dates}
 
 
 async def test_nothing_is_planned_of_a_date_that_waits_for_a_fact_and_all_of_it_once_it_is_said(
@@ -37,40 +38,42 @@ async def test_nothing_is_planned_of_a_date_that_waits_for_a_fact_and_all_of_it_
     assert await town.rows(subject=NOTICE) == []
     await say(town, ann, place, "2025-09-10T10:00", semester_start="2025-09-01")
     await town.at("2025-09-24T09:00")
-    assert (await revisions(town)).keys() == {"2025-10-01T23:59"}
+    assert (await revisions(town, NOTICE)).keys() == {"2025-10-01T23:59"}
     assert any("開不成課備文說明" in text for text in await town.texts("ann"))
 
 
 async def test_another_date_ends_the_reminders_of_the_old_one(database: Database) -> None:
     town = Town(database)
-    place = await town.school()
+    place = await town.school("onsite-mentoring")
     ann = await town.person("ann", place)
-    await say(town, ann, place, "2025-09-01T10:00", semester_start="2025-09-01")
-    await town.at("2025-09-02T09:00")
-    await say(town, ann, place, "2025-09-17T10:00", semester_start="2025-09-08")
-    await town.at("2025-09-24T09:00")
-    found = await revisions(town)
-    assert found.keys() == {"2025-10-01T23:59", "2025-10-08T23:59"}
-    assert found["2025-10-01T23:59"]["planned"] == 0
-    told = [text for text in await town.texts("ann") if "開不成課備文說明" in text]
+    await say(town, ann, place, "2025-09-11T10:00", last_visit_on="2025-09-10")
+    await town.at("2025-10-27T09:00")
+    assert "經費結報" in (await town.texts("ann"))[-1]
+    before = len(await town.texts("ann"))
+    await say(town, ann, place, "2025-11-03T08:30", last_visit_on="2025-10-01")
+    await town.at("2025-11-03T09:00")
+    found = await revisions(town, SETTLEMENT)
+    assert found.keys() == {"2025-11-10T23:59", "2025-12-01T23:59"}
+    assert found["2025-11-10T23:59"]["planned"] == 0
+    for day in ("11-07", "11-10", "11-11", "11-24"):
+        await town.at(f"2025-{day}T09:00")
+    told = [text for text in (await town.texts("ann"))[before:] if "經費結報" in text]
     assert told
-    assert "10/8" in told[-1]
-    await town.at("2025-10-01T09:00")
-    assert not any("10/1（" in text for text in (await town.texts("ann"))[len(told) :])
+    assert all("12/1（" in text and "11/10" not in text for text in told)
 
 
 async def test_a_fact_that_is_taken_back_ends_what_was_planned(database: Database) -> None:
     town = Town(database)
-    place = await town.school()
+    place = await town.school("onsite-mentoring")
     ann = await town.person("ann", place)
-    await say(town, ann, place, "2025-09-01T10:00", semester_start="2025-09-01")
-    await town.at("2025-09-02T09:00")
-    before = len([text for text in await town.texts("ann") if "開不成課" in text])
-    await say(town, ann, place, "2025-09-02T10:00", semester_start=None)
-    for day in ("03", "17", "24", "30"):
-        await town.at(f"2025-09-{day}T09:00")
-    assert len([text for text in await town.texts("ann") if "開不成課" in text]) == before
-    assert all(states["planned"] == 0 for states in (await revisions(town)).values())
+    await say(town, ann, place, "2025-09-11T10:00", last_visit_on="2025-09-10")
+    await town.at("2025-10-27T09:00")
+    before = len([text for text in await town.texts("ann") if "經費結報" in text])
+    await say(town, ann, place, "2025-10-28T10:00", last_visit_on=None)
+    for day in ("03", "07", "09", "10", "11"):
+        await town.at(f"2025-11-{day}T09:00")
+    assert len([text for text in await town.texts("ann") if "經費結報" in text]) == before == 1
+    assert all(states["planned"] == 0 for states in (await revisions(town, SETTLEMENT)).values())
 
 
 async def test_what_the_records_tell_plans_reminders_too(database: Database) -> None:

@@ -93,7 +93,7 @@ def test_an_unknown_programme_a_missing_file_and_no_moment_are_bad_input(xueban:
     for words, because in (
         (("no-such",), "沒有「no-such」這個計畫的期限；有的是：distance-teaching、"),
         (("equalization", "--facts", str(tmp_path / "none.json")), "沒有這個檔案"),
-        (("equalization", "--now", "soon"), "--now 不是日期或時間"),
+        (("equalization", "--now", "soon"), "--now「soon」不是日期或時間"),
     ):
         code, out, err = xueban("deadlines", *words, "--json")
         assert (code, out) == (2, "")

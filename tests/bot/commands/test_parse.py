@@ -119,3 +119,13 @@ def _agrees(row: dict[str, object]) -> bool:
     assert isinstance(expect, dict)
     exact = ("kind", "starts_at", "headcount", "mode", "mentor_kind")
     return all(reply.get(name) == expect[name] for name in exact if name in expect)
+
+
+def test_a_line_too_long_to_read_is_named(xueban: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    long = "昨天社群2小時，" + "大家分頭試教再一起改教案，" * 100
+    lines = [{"id": 1, "text": "昨天社群2小時", "now": NOW}, {"id": 2, "text": long, "now": NOW}]
+    file.write_text(batch(*lines), encoding="utf-8")
+    code, out, err = xueban("parse", "--batch", str(file))
+    assert (code, len(out.splitlines())) == (0, 2)
+    assert err.strip() == "第 2 行超過 1,000 個字，只讀了前面；請分成幾行。"

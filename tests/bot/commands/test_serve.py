@@ -55,7 +55,3 @@ def test_the_service_serves_and_ends_well_when_told_to(xueban: Run, how: signal.
     events = [json.loads(line) for line in log.splitlines()]
     assert [event for event in events if event["level"] not in ("info", "warning")] == []
     assert any(event["event"] == "app.clock_is_shifted" for event in events)
-
-
-def test_on_sqlite_the_work_is_not_split(xueban: Run) -> None:
-    assert "SQLite 只能由一個程序做全部的工作" in refused(xueban("serve", "--roles", "web"))

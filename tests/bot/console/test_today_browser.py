@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bot.store import console_sessions
 from tests.bot.console.console_house import PASSWORD, START, Console
 from tests.bot.console.seen import Seen
+from tests.bot.store.school_house import NOW
 
 pytestmark = pytest.mark.browser
 
@@ -52,3 +54,25 @@ def test_the_pages_are_accessible_at_every_width_and_in_the_dark(seen: Seen, chr
     seen.check(chromium, None, "/admin/enter/whatever", PICTURES, "enter")
     seen.check(chromium, admin, "/admin", PICTURES, "today")
     seen.check(chromium, admin, "/admin/nothing", PICTURES, "refused")
+
+
+def test_a_link_from_the_chat_signs_in_by_keyboard_and_without_a_script(seen: Seen, chromium: Browser) -> None:
+    office = seen.do(lambda house: house.office())
+    token = seen.do(lambda house: house.do(lambda tx: console_sessions.make_entry(tx, office.person, NOW)))
+    with seen.page(chromium, None, phone=True, script=False) as page:
+        page.goto(f"/admin/enter/{token}")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="跳到內容")).to_be_focused()
+        page.get_by_role("button", name="登入").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="今天")).to_be_visible()
+        page.goto(f"/admin/enter/{token}")
+        page.get_by_role("button", name="登入").click()
+        expect(page.get_by_role("alert")).to_contain_text("已經用過")
+
+
+def test_the_script_of_the_pages_is_there_and_allowed(seen: Seen, chromium: Browser) -> None:
+    admin = seen.do(lambda house: house.admin())
+    with seen.page(chromium, admin) as page:
+        page.goto("/admin")
+        assert page.evaluate("[htmx.config.allowEval, htmx.config.includeIndicatorStyles]") == [False, False]

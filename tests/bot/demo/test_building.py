@@ -90,7 +90,7 @@ async def check_work(demo: Shown) -> None:
     """Records of all fates, and photos whose bytes are there."""
     states = await states_of(demo)
     assert set(states) == set(PROGRAMMES)
-    assert {State.MET, State.OPEN, State.MISSED} <= states["distance-teaching"]
+    assert {State.MET, State.OPEN, State.MISSED} <= set().union(*states.values())
     assert all(State.MET in each for each in states.values())
     assert await demo.distinct(records.c.state) == {"done", "planned", "deleted"}
     assert {"create", "change", "delete", "join"} <= await demo.distinct(record_versions.c.action)
@@ -108,7 +108,7 @@ async def check_work(demo: Shown) -> None:
 
 async def check_messages(demo: Shown) -> None:
     """Questions of all zones, messages of all fates, reminders, a quota."""
-    assert await demo.distinct(outbox.c.state) == OUTBOX
+    assert {"sent", "dead"} <= await demo.distinct(outbox.c.state) <= OUTBOX
     assert await demo.distinct(questions.c.status) == {"answered", "unsure", "refused"}
     assert {"", "helpful"} < await demo.distinct(questions.c.feedback)
     assert await demo.distinct(inbox.c.state) == {"done"}
@@ -142,6 +142,8 @@ async def test_the_whole_one_has_forty_schools_in_twelve_counties(migrated_sqlit
         assert len(await demo.distinct(schools.c.name)) == 40
         assert len(await demo.distinct(schools.c.county)) == 12
         assert await demo.count(records) > 400
+        assert await demo.distinct(outbox.c.state) == OUTBOX
+        assert {State.MET, State.OPEN, State.MISSED} <= (await states_of(demo))["distance-teaching"]
 
 
 async def contents(demo: Shown) -> list[Any]:
@@ -153,6 +155,7 @@ async def contents(demo: Shown) -> list[Any]:
         return [sorted(tuple(row) for row in await tx.execute(each)) for each in (held, asked, kept)]
 
 
+@pytest.mark.torture
 async def test_the_same_dice_make_the_same_demo_and_others_another(migrated_sqlite: Path, tmp_path: Path) -> None:
     found = []
     for number, seed in enumerate((1, 1, 2)):

@@ -20,6 +20,7 @@ from bot.store.database import Database
 from bot.store.file_links import FileLink
 from bot.store.forgetting import forget
 from bot.store.linked import Linked
+from bot.store.my_console import Trace
 from bot.store.my_data import Asked, MyData, Said, Token
 from bot.store.my_reminders import Note
 from bot.store.my_work import Deed, Held, SaidFact, Sent
@@ -67,7 +68,7 @@ def shown(data: MyData) -> str:
 def test_a_page_about_nothing_says_so() -> None:
     text = shown(NOTHING)
     assert TITLE in text
-    assert text.count("沒有。") == 13
+    assert text.count("沒有。") == 14
     assert "2025-11-20 10:00製作" in text
 
 
@@ -107,6 +108,7 @@ EVERYTHING = MyData(
         SaidFact(NOW, "web", "戊校", SLUG, "114", "approved_on", None),
         SaidFact(NOW, "web", "戊校", SLUG, "114", "forsaken", 7),
     ],
+    console=[Trace("log", NOW, "members.remove", "己校")],
 )  # fmt: skip
 
 
@@ -115,7 +117,7 @@ EVERYTHING = MyData(
     [
         "您說已辦好", "丙校", "送出申請", "2025-05-05T23:59", "經費結報", "種類：7 天前；狀態：已提醒",
         "提醒的設定", "提前：10 天、當天；時間：08:30", "全部", "丁校", "靜音：是",
-        "戊校", "核定日期", "2025年9月15日（一）", "收回（改回待確認）", "forsaken",
+        "戊校", "核定日期", "2025年9月15日（一）", "收回（改回待確認）", "forsaken", "己校", "操作", "members.remove",
         "召集人", "計畫辦公室", "甲校", "跨校遠距教學（114 學年度）", "王小明", "LINE", "U123", "正在問的事",
         "群組裡說的話", "群組", "另存 7 則", "問過的事", "想確認", "內容過期", "記下", "rec1", "類別：社群活動",
         "方式：實體", "主題：三角函數", "分鐘：90", "開始：2025-11-20 10:00", "狀態：已辦", "乙校", "照片.jpg",

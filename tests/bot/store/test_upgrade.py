@@ -27,6 +27,7 @@ from bot.store import (
 )
 from bot.store.access import scope_of
 from bot.store.database import Database
+from bot.store.stored_record import StoredRecord
 from tests.bot.store.old_rows import AT, PEPPER, ROWS, SHA
 
 Everything = dict[str, list[dict[str, object]]]
@@ -109,7 +110,7 @@ async def a_coordinator_sees_and_changes_what_was_logged_before(upgraded: Databa
         (photo,) = await evidence.of_record(tx, scope, record.id)
         assert (photo.name, photo.sha256) == ("現場.jpg", SHA)
         changed = await records.change(tx, scope, record.id, 2, {"headcount": 6}, channel="web", now=AT)
-        assert isinstance(changed, records.StoredRecord)
+        assert isinstance(changed, StoredRecord)
         assert changed.version == 3
         assert await facts.set_fact(tx, scope, place.id, "semester_start", "2025-09-01", channel="web", now=AT)
 

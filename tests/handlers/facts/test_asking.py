@@ -111,6 +111,15 @@ def test_the_card_can_be_changed_by_words_and_by_another_line(talk: Talk, house:
     assert stored(house) == {"approved_on": "2025-09-16", "semester_start": "2025-09-01"}
 
 
+def test_another_day_typed_under_the_card_is_the_new_one(talk: Talk, house: Playhouse) -> None:
+    talk.say("核定日期是 9/15")
+    talk.say("修改")
+    talk.say("9/16")
+    assert "核定日期：2025年9月16日（二）" in talk.text
+    talk.say("1")
+    assert stored(house) == {"approved_on": "2025-09-16"}
+
+
 def test_a_line_answers_a_later_question_of_the_form(talk: Talk, house: Playhouse) -> None:
     talk.say("學校資料")
     talk.say("開學日是 9/1")

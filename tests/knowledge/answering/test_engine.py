@@ -134,6 +134,13 @@ class TestAnEntryWhoseOwnTimeIsOver:
         assert len(set(notes)) == 4
         assert all(len(note) <= room for room, note in enumerate(notes))
 
+    @pytest.mark.parametrize("length", [360, 380, 395, 400])
+    def test_nor_does_it_in_an_answer(self, length: int) -> None:
+        item = replace(GARDEN.entries[0], valid_until=self.UNTIL, answer="字" * length)
+        held = Answerer(Base((replace(GARDEN, entries=(item, *GARDEN.entries[1:])),), ()))
+        text = held.answer("校園菜園補助上限", now=NOW + timedelta(days=1)).text
+        assert length <= len(text) <= LONGEST_ANSWER
+
 
 def test_one_suggestion_is_not_offered_as_a_choice_among_several() -> None:
     only = Base((replace(GARDEN, entries=GARDEN.entries[:1], gaps=()),), ())

@@ -69,10 +69,7 @@ def test_what_cannot_be_right_is_refused_with_its_line(old: str, new: str, at: s
 @pytest.mark.parametrize("asks", list(Asks))
 def test_a_date_may_say_what_it_asks_of_the_school(asks: Asks) -> None:
     text = TOY.replace("after: closed\n", f"after: closed\n    asks: {asks}\n", 1)
-    assert [each.asks for each in read_deadlines(text.encode(), FILE, "school-garden", "114").deadlines][:2] == [
-        asks,
-        Asks.WORK,
-    ]
+    assert [each.asks for each in toy(text).deadlines][:2] == [asks, Asks.WORK]
 
 
 def test_every_problem_is_told_at_once() -> None:

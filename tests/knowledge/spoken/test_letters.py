@@ -39,3 +39,15 @@ def test_what_is_thinned_is_found_again(text: str) -> None:
     assert [text[place] for place in places[:-1]] == list(short)
     assert places == sorted(set(places))
     assert places[-1] <= len(text)
+
+
+def test_a_slash_that_only_parts_words_is_a_comma() -> None:
+    assert letters.parted("社群／8人") == "社群,8人"
+    assert letters.parted("11/18／14:00") == "11/18，14:00"
+    assert letters.parted("１１／１８") == "１１/１８"
+    assert letters.parted("社群 / 11/18 / 2hr") == "社群 , 11/18 , 2hr"
+
+
+@given(st.text(max_size=200) | st.text("1 /／:，社", max_size=200))
+def test_a_parted_text_is_as_long_as_before(text: str) -> None:
+    assert len(letters.parted(text)) == len(text)

@@ -14,7 +14,7 @@ from knowledge.spoken.splitting import split_lines
 from tests.knowledge.spoken.scripts import Line, in_words, scripted
 
 HERE = Path(__file__)
-LINES = [line for name in ("lines.txt", "styles.txt") for line in scripted(HERE.with_name(name))]
+LINES = [line for name in ("lines.txt", "styles.txt", "doubts.txt") for line in scripted(HERE.with_name(name))]
 CONTAINED = ("topic", "host", "group")
 
 

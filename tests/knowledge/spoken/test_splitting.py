@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.spoken.line import parse_line
-from knowledge.spoken.splitting import split_lines
+from knowledge.spoken.splitting import beyond, split_lines
 from tests.knowledge.spoken.scripts import in_words
 
 NOW = datetime(2025, 11, 20, 18)
@@ -93,3 +93,34 @@ def test_nothing_gets_lost(words: list[str]) -> None:
     if len(readings) > 1 and all(reading.said for reading in readings):
         bare = str.maketrans("", "", "、；\n ")
         assert "".join(reading.said for reading in readings).translate(bare) == text.translate(bare)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("11/17社群2小時，11/18工作坊3小時，回程車子拋錨", "回程車子拋錨"),
+        ("11/17、11/18社群各2小時；鑰匙還沒還總務處", "鑰匙還沒還總務處"),
+        ("11/17社群2小時\n11/18工作坊3小時\n備註：冷氣要修", "備註：冷氣要修"),
+        ("11/17社群2小時，11/18工作坊3小時，請問下次是什麼時候", "請問下次是什麼時候"),
+    ],
+)
+def test_words_behind_the_last_activity_are_handed_back(text: str, left: str) -> None:
+    *logs, last = split_lines(text, NOW)
+    assert [reading.is_log for reading in logs] == [True, True]
+    assert (last.is_log, last.said) == (False, left)
+
+
+@pytest.mark.parametrize("behind", ["討論評量規準", "共8人", "謝謝", "大家辛苦了", "主持人：林組長"])
+def test_words_that_say_something_of_the_last_activity_or_nothing_at_all_are_not(behind: str) -> None:
+    readings = split_lines(f"11/17社群2小時，11/18工作坊3小時，{behind}", NOW)
+    assert [reading.is_log for reading in readings] == [True, True]
+
+
+def test_each_day_of_a_part_is_one_reading() -> None:
+    readings = split_lines("11/17、11/18社群各2小時，11/19輔導1小時", NOW)
+    assert [in_words(reading, "starts_at") for reading in readings] == ["2025-11-17", "2025-11-18", "2025-11-19"]
+
+
+def test_what_is_too_far_behind_is_told_apart() -> None:
+    assert beyond("昨天社群2小時") == ""
+    assert beyond("昨天社群2小時，" + "教學相長，" * 300 + "明天輔導").endswith("明天輔導")
