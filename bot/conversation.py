@@ -8,13 +8,10 @@ from handlers.router import Router
 from knowledge.answering.engine import Answerer
 
 
-def make_router(settings: Settings, checklists: Checklists, *, warm: bool = False) -> Router:
-    """The router. `warm`: everything is made ready at once, so that the first question waits for nothing."""
-    answerer = Answerer(checklists.base)
-    if warm:
-        answerer.warm()
+def make_router(settings: Settings, checklists: Checklists, answerer: Answerer | None = None) -> Router:
+    """The router. `answerer`: over the same base, where there is one already."""
     return Router(
-        answerer,
+        answerer or Answerer(checklists.base),
         checklists=checklists,
         retention_days=settings.retention_days,
         address=settings.address,

@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -35,6 +36,7 @@ from bot.store import console_sessions, conversations, evidence, file_links, inb
 from bot.store.database import Database
 from bot.web.webhooks import Webhook
 from handlers.checklist.checklists import Checklists
+from knowledge.answering.engine import Answerer
 from knowledge.loader import load_base
 from scheduler.dispatch import Dispatcher, Sender
 from scheduler.ticker import Ticker
@@ -91,6 +93,14 @@ class Service:
         """Seconds since the last beat, on the monotonic clock."""
         return self.ticker.age_seconds
 
+    @cached_property
+    def answerer(self) -> Answerer:
+        """What answers questions, one for the process: made ready where it is first wanted, which takes a second or
+        two, so that nobody's first question waits."""
+        answerer = Answerer(self.base)
+        answerer.warm()
+        return answerer
+
     def _configure_line(self) -> None:
         settings = self.settings
         self.line: LineChannel | None = None
@@ -132,7 +142,7 @@ class Service:
     def _make_workers(self) -> list[Worker]:
         if "worker" not in self.settings.roles:
             return []
-        router = make_router(self.settings, self.checklists, warm=True)
+        router = make_router(self.settings, self.checklists, self.answerer)
         count = 1 if self.database.is_sqlite else WORKERS_ON_POSTGRES
         return [
             Worker(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute, Mount
 
 from bot.console import console
+from bot.console.engine import Engine
 from bot.console.sessions import Cookies
 from bot.console.tools import Tools
 from bot.papers.makers import ChecklistPapers, ExportPapers, PersonPages
@@ -57,5 +58,6 @@ def _console(service: Service, *, secure: bool) -> list[BaseRoute]:
         page=console.renderer(service.base, cookies),
         address=settings.address,
         on_outgoing=service.dispatcher.wake,
+        engine=Engine(lambda: service.answerer),
     )
     return console.routes(tools, cookies, password.get_secret_value() if password else "")

@@ -10,9 +10,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.console.guard import Guard, not_found
 from bot.console.page import ROOT, STATIC, NavEntry, Renderer
+from bot.console.pages.answers import Answers
 from bot.console.pages.deadlines import Deadlines
 from bot.console.pages.deliveries import Deliveries
 from bot.console.pages.log import Log
+from bot.console.pages.people import People
+from bot.console.pages.questions import Questions
 from bot.console.pages.schools import Schools
 from bot.console.pages.today import Today
 from bot.console.passwords import Passwords
@@ -39,7 +42,7 @@ class ConsolePage(Protocol):
         ...
 
 
-PAGES: tuple[type[ConsolePage], ...] = (Today, Schools, Deadlines, Deliveries, Log)
+PAGES: tuple[type[ConsolePage], ...] = (Today, Schools, Deadlines, People, Questions, Answers, Deliveries, Log)
 """In the order of the navigation."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.console.engine import Engine
 from bot.console.page import Renderer
 from bot.evidence.storage import Storage
 from bot.store.access import Scope
@@ -31,6 +32,8 @@ class Tools:
     """The root of our own pages, for links that leave the browser."""
     on_outgoing: Callable[[], None]
     """To be called after a transaction that put something into the outbox."""
+    engine: Engine
+    """What answers questions."""
 
     @property
     def has_scheduler(self) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import epoch_ms
 from bot.demo import loose, office
+from bot.demo.curating import curate
 from bot.demo.deliveries import Post
 from bot.demo.people import Person, Settlers, Team, facts_of
 from bot.demo.pictures import album
@@ -69,6 +70,7 @@ async def build(database: Database, storage: Storage, base: Base, router: Conver
     await _live_through(database, base, router, recipe, sorted([*everything, moving], key=lambda act: act[0]), asked)
     async with database.write() as tx:
         await office.keep_house(tx, admin, offices, teams)
+        await curate(tx, admin, edition, epoch_ms(NOW - timedelta(minutes=50)))
         await loose.leave(tx, teams[0].coordinator, cupboard, epoch_ms(NOW - timedelta(hours=3)))
     return Demo(tuple(teams), admin, tuple(offices), len(asked))
 

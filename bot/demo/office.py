@@ -24,10 +24,10 @@ async def move_a_date(tx: AsyncConnection, office: Person, edition: str, now: in
     """The report of an edition that is under way is due later; `now` in epoch milliseconds."""
     revision = await deadline_moves.move(tx, office.scope, DISTANCE, edition, MOVED, NEW_DATE, WHY, now)
     assert revision
-    await console_log.note(
-        tx, office.scope.person, "deadline_move", now, programme=DISTANCE, subject=f"deadline:{MOVED}",
-        data={"edition": edition, "revision": revision, "due": NEW_DATE.isoformat(timespec="minutes")},
-    )  # fmt: skip
+    subject = f"deadline:{DISTANCE}/{edition}/{MOVED}"
+    data = {"revision": str(revision), "due": NEW_DATE.isoformat(timespec="minutes")}
+    who = office.scope.person
+    await console_log.note(tx, who, "deadline_move", now, programme=DISTANCE, subject=subject, data=data)
 
 
 async def keep_house(tx: AsyncConnection, admin: Person, offices: Sequence[Person], teams: Sequence[Team]) -> None:

@@ -30,8 +30,8 @@ CHANNELS: dict[str, Channel] = {"web": WebChannel(), "line": LineChannel("")}
 EACH = 130
 """Questions that are asked of all there is to ask."""
 NOT_KNOWN = (
-    "遊覽車的租金可以報帳嗎", "學生的平板弄丟了要誰賠", "可以用計畫的錢買冷氣嗎", "外聘講師可以請國外的人嗎",
-    "代理老師可以當召集人嗎",
+    "遊覽車的租金可以報帳嗎", "颱風天停課，社群要補辦嗎", "影印紙可以用計畫經費買嗎",
+    "遠距課程可以錄影放到網路上嗎", "今天營養午餐吃什麼",
 )  # fmt: skip
 """Asked by many, in these words: what a curator should see first."""
 VAGUE = ("補助多少錢？", "什麼時候截止？", "要辦幾次？", "經費怎麼核銷", "成果報告要寫什麼")

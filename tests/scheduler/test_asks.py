@@ -112,6 +112,14 @@ async def test_one_that_is_known_only_when_it_is_over_is_not_told(town: Town) ->
     assert await told(town, "撤銷計畫備文說明") == []
 
 
+async def test_one_that_went_by_while_we_were_down_is_not_told_either(town: Town) -> None:
+    ann = await town.person("ann", await town.school(DISTANCE))
+    await say(town, ann, "approved_on", "2025-09-15", "2025-09-16T10:00")
+    await town.at("2025-10-01T09:00")
+    await days(town, "2025-11-17", "2025-11-20")
+    assert await told(town, "撤銷計畫備文說明") == []
+
+
 async def test_a_window_that_closed_before_the_school_said_its_day_is_not_told_as_news(town: Town) -> None:
     place = await town.school(DISTANCE, authority="local")
     ann = await town.person("ann", place)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.clock import ShiftedClock, epoch_ms, parse_local
-from bot.store import deadline_marks, deadline_moves, outbox
+from bot.store import deadline_marks, deadline_moves, outbox, preferences
 from bot.store.access import Role, unlimited
 from bot.store.database import Database
 from bot.store.tables import outbox as outbox_table
@@ -85,6 +85,31 @@ async def test_whom_it_concerns_within_a_month_hears_of_it_though_nothing_was_to
     await move(town, "2017-07-18T10:00")
     await days(town, "2017-07-19", "2017-07-21")
     assert len(await texts(town, CHANGED)) == 1
+
+
+async def far_ahead(town: Town, channel: str = "web") -> None:
+    """Somebody who is told two months ahead, and was this morning."""
+    await town.person("ann", await town.school(SLUG), channel=channel)
+    async with town.database.write() as tx:
+        await preferences.set_wish(tx, "ann", 1, offsets=(60,))
+    await town.at("2017-06-01T09:00")
+    assert len(await texts(town, "106/7/31（一）到期，還有 60 天")) == 1
+
+
+async def test_who_was_told_long_ahead_hears_of_the_move_long_ahead(town: Town) -> None:
+    await far_ahead(town)
+    await move(town, "2017-06-05T10:00")
+    await days(town, "2017-06-05", "2017-06-08")
+    assert len(await texts(town, CHANGED)) == 1
+
+
+async def test_what_was_taken_back_unsent_is_told_when_the_move_is_taken_back_too(town: Town) -> None:
+    await far_ahead(town, "line")
+    await move(town, "2017-06-01T09:01")
+    await take_back(town, "2017-06-01T09:02")
+    await town.at("2017-06-01T09:03")
+    assert [row.state for row in await town.digests()] == ["cancelled", "queued"]
+    assert len(await texts(town, "106/7/31（一）到期，還有 60 天")) == 2
 
 
 async def test_whom_it_concerns_much_later_is_told_when_the_day_ahead_comes(town: Town) -> None:

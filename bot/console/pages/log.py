@@ -23,7 +23,7 @@ ACTIONS = {
     "deadline_move": "改期限",
     "deadline_restore": "期限改回文件的日期",
     "invite": "給了邀請碼",
-    "enrol": "新增學校",
+    "invite_withdraw": "收回了邀請碼",
     "remove": "移除成員",
     "fact": "改了學校的資料",
     "decide": "決定了一個問題",

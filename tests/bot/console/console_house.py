@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.clock import ShiftedClock, parse_local
 from bot.console import console
+from bot.console.engine import Engine
 from bot.console.sessions import Cookies
 from bot.console.tools import Tools
 from bot.evidence.storage import Folder
@@ -24,6 +26,7 @@ from bot.store.access import Enrolment, Role, Scope
 from bot.store.database import Database
 from bot.store.stored_record import StoredRecord
 from bot.web.evidence import EvidencePages
+from knowledge.answering.engine import Answerer
 from knowledge.loader import load_base
 from knowledge.schema import Base
 from tests.bot.store import school_house
@@ -38,6 +41,12 @@ START = parse_local("2025-11-20T10:00")
 """The moment `NOW`; the clock stands still until `house.clock` is moved."""
 
 T = TypeVar("T")
+
+
+@cache
+def answerer() -> Answerer:
+    """The engine, made once for all tests of a process."""
+    return Answerer(load_base())
 
 
 class Well:
@@ -149,7 +158,7 @@ def make_app(
     page = console.renderer(base, cookies)
     tools = Tools(
         database, clock, base, Folder(root), Well(), page=page, address=HOST,
-        on_outgoing=lambda: outgoing.append(None),
+        on_outgoing=lambda: outgoing.append(None), engine=Engine(answerer),
     )  # fmt: skip
     evidence = EvidencePages(database, tools.storage, secure=secure)
     return Starlette(routes=[*evidence.routes(), *console.routes(tools, cookies, password)]), tools, outgoing

@@ -20,7 +20,7 @@ from bot.demo.schools import PROGRAMMES
 from bot.demo.when import NOW
 from bot.evidence.storage import Folder
 from bot.settings import load
-from bot.store import console_log, deadline_moves, quota, reminders, tallies
+from bot.store import console_log, curation, deadline_moves, quota, reminders, tallies
 from bot.store import evidence as evidence_store
 from bot.store.access import unlimited
 from bot.store.database import Database
@@ -108,7 +108,7 @@ async def check_work(demo: Shown) -> None:
 
 async def check_messages(demo: Shown) -> None:
     """Questions of all zones, messages of all fates, reminders, a quota."""
-    assert {"sent", "dead"} <= await demo.distinct(outbox.c.state) <= OUTBOX
+    assert {"sent"} <= await demo.distinct(outbox.c.state) <= OUTBOX
     assert await demo.distinct(questions.c.status) == {"answered", "unsure", "refused"}
     assert {"", "helpful"} < await demo.distinct(questions.c.feedback)
     assert await demo.distinct(inbox.c.state) == {"done"}
@@ -128,6 +128,8 @@ async def check_office(demo: Shown) -> None:
         office = demo.made.offices[PROGRAMMES.index("distance-teaching")]
         assert await console_log.entries(tx, office.scope)
         assert await deadline_moves.history(tx, office.scope, "distance-teaching", "114")
+        assert {each.verdict.kind for each in await curation.decisions(tx, demo.made.admin.scope)} == {"gap", "reject"}
+        assert await curation.open_clusters(tx, demo.made.admin.scope)
 
 
 async def test_a_small_one_has_something_of_everything(migrated_sqlite: Path, tmp_path: Path) -> None:

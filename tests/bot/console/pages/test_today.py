@@ -53,6 +53,14 @@ async def test_a_date_that_is_near_says_how_many_schools_still_owe_it(house: Con
     assert "沒有逾期的事" in text
 
 
+@pytest.mark.parametrize(("day", "near"), [("2026-07-16", False), ("2026-07-17", True), ("2026-07-31", True)])
+async def test_a_date_is_near_from_two_weeks_before_to_its_day(house: Console, day: str, near: bool) -> None:
+    await house.school("甲校")
+    house.clock.move_to(parse_local(f"{day}T09:00"))
+    text = await (await house.at(await house.office())).read()
+    assert ("2026/7/31（五）23:59" in text) is near
+
+
 async def test_what_is_over_and_owed_is_overdue(house: Console) -> None:
     await house.school("甲校")
     house.clock.move_to(AFTER)
