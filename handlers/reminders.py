@@ -124,7 +124,9 @@ class Reminders:
             if (m := around.matter(row)) and m.status is Status.OPEN and about in letters.fold(digest.title(m))
         ]
         if not live:
-            return None if not rows or about else Turn(state, (Text(NO_REMINDER, (digest.LIST, MENU)),))
+            if about or not (rows or around.scope.writable):
+                return None
+            return Turn(state, (Text(NO_REMINDER, (digest.LIST, MENU)),))
         if wish is Wish.DONE:
             live = [each for each in live if not _is_only_a_day(each[1])] or live
         if wish is not Wish.DONE or len(live) == 1:

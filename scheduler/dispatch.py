@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -21,9 +21,11 @@ from bot.store.outbox import Attempt, Delivery
 log = structlog.get_logger(__name__)
 
 UNDER_WAY = 96
-"""Deliveries of one channel that one process has in hand at the same time."""
+"""Deliveries of one channel that one process sends at the same time."""
+MOST_UNWRITTEN = 3 * UNDER_WAY
+"""Deliveries that it has in hand, those included whose outcome is still to be written down."""
 GATHER_SECONDS = 0.02
-"""So long outcomes wait for those of others that are being sent, to be written down together."""
+"""While others are being sent, outcomes wait so long to be written down with theirs, and a claim for more places."""
 LEASE_MS = 60_000
 """Longer than any one send may take (Telegram's: 40 s), with room for a slow database."""
 SETTLE_PAUSE_SECONDS = 1.0
@@ -124,19 +126,27 @@ class Dispatcher:
 
     async def _run_lane(self, channel: str, stopping: asyncio.Event, poll_seconds: float) -> None:
         under_way: set[asyncio.Task[None]] = set()
-        wake = self._wakes[channel]
+        wake, places = self._wakes[channel], UNDER_WAY
+
+        def sent() -> None:
+            nonlocal places
+            places += 1  # what came of it may still have to be written down
+            wake.set()
 
         def ended(task: asyncio.Task[None]) -> None:
             under_way.discard(task)
-            wake.set()  # its place is free, and the next message of its conversation may be sent
+            wake.set()  # the next message of its conversation may be sent
 
         while not stopping.is_set():
             wake.clear()
-            for delivery in await self._claim_safely(channel, UNDER_WAY - len(under_way)):
-                task = asyncio.create_task(self._deliver(delivery))
+            for delivery in await self._claim_safely(channel, min(places, MOST_UNWRITTEN - len(under_way))):
+                places -= 1
+                task = asyncio.create_task(self._deliver(delivery, sent))
                 under_way.add(task)
                 task.add_done_callback(ended)
             await _until(wake, poll_seconds)
+            if under_way:
+                await asyncio.sleep(GATHER_SECONDS)
         if under_way:
             await asyncio.wait(under_way)
 
@@ -176,28 +186,34 @@ class Dispatcher:
         elif self._shut.pop(channel, None) is not None:
             log.info("outbox.channel_open_again", channel=channel)
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery, sent: Callable[[], None] | None = None) -> None:
         """Send, and write down what came of it, for as long as it takes: it can't be found out a second time."""
         self._being_sent += 1
         try:
-            self._outcomes.append((delivery, await self._send(delivery)))
+            mine = (delivery, await self._send(delivery))
         finally:
             self._being_sent -= 1
-        while self._outcomes:
+        self._outcomes.append(mine)
+        if sent:
+            sent()
+        while self._is_waiting(mine):
             try:
-                await self._settle_all()
+                await self._settle_all(mine)
             except Exception:
                 log.exception("outbox.not_recorded", event_id=delivery.event_id, delivery=delivery.id)
                 await asyncio.sleep(SETTLE_PAUSE_SECONDS)
 
-    async def _settle_all(self) -> None:
+    def _is_waiting(self, mine: tuple[Delivery, Outcome]) -> bool:
+        return any(each is mine for each in self._outcomes)
+
+    async def _settle_all(self, mine: tuple[Delivery, Outcome]) -> None:
         """One transaction for all outcomes that are there: whoever comes first writes down the others' too."""
         async with self._settling:
+            if not self._is_waiting(mine):
+                return
             if self._being_sent:
                 await asyncio.sleep(GATHER_SECONDS)
             batch = tuple(self._outcomes)
-            if not batch:
-                return
             async with self._database.write() as tx:
                 await self._settle(tx, batch)
             del self._outcomes[: len(batch)]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from bot.clock import ShiftedClock
@@ -19,6 +20,9 @@ from tests.thorough import examples
 # On top of what Hypothesis does by itself where CI is set. A deadline would judge how busy the machine is.
 settings.register_profile("xueban", settings.default, max_examples=examples(100), deadline=None)
 settings.load_profile("xueban")
+# structlog's own default draws a traceback with all variables of all frames, which takes a second each.
+plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure([structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, plain])
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 """Parameters for a test that must hold on both engines."""

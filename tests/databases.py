@@ -15,7 +15,9 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
@@ -220,10 +222,24 @@ async def _migrate(url: str) -> None:
     await database.close()
 
 
+def lay_out(url: str) -> None:
+    """Where a URL names a SQLite file that is not there yet: put one of the newest schema there, without migrating."""
+    path = Path(make_url(url).database or "")
+    if url.startswith("sqlite") and not path.exists():
+        path.write_bytes(_laid_out())
+
+
+@cache
+def _laid_out() -> bytes:
+    with sqlite_template() as path:
+        return path.read_bytes()
+
+
 @contextmanager
 def sqlite_template() -> Iterator[Path]:
     """A migrated SQLite file to copy."""
     with tempfile.TemporaryDirectory(prefix="xueban-sqlite-") as folder:
         path = Path(folder) / "template.db"
-        asyncio.run(_migrate(f"sqlite:///{path}"))
+        with ThreadPoolExecutor(1) as elsewhere:  # here an event loop may be running
+            elsewhere.submit(asyncio.run, _migrate(f"sqlite:///{path}")).result()
         yield path

@@ -18,6 +18,7 @@ from bot.app import create_app
 from bot.commands.failures import BadInputError
 from bot.settings import Settings
 from bot.store.database import Database
+from bot.web.patience import PatientProtocol
 from knowledge.loader import load_base
 
 GRACE_SECONDS = 4
@@ -28,8 +29,6 @@ KEEP_ALIVE_SECONDS = 20
 BACKLOG = 2048
 MOST_CONNECTIONS = 4096
 """Beyond this a request is told 503 at once, which LINE and Telegram send again."""
-LONGEST_HEAD = 32 * 1024
-"""Bytes of a request's line and headers."""
 
 
 class Server(uvicorn.Server):
@@ -73,6 +72,7 @@ def configuration(found: Settings) -> uvicorn.Config:
     """How uvicorn serves us: no access log, since addresses may hold secrets, and a limit on everything."""
     return uvicorn.Config(
         create_app(found),
+        http=PatientProtocol,
         host=found.host,
         port=found.port,
         log_config=None,
@@ -83,7 +83,6 @@ def configuration(found: Settings) -> uvicorn.Config:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
     )
 
 

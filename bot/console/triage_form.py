@@ -44,7 +44,7 @@ class Draft:
     @property
     def verdict(self) -> Verdict | None:
         """What it asks for; None where no kind is chosen."""
-        if self.kind not in Kind:
+        if self.kind not in KINDS:
             return None
         kind = Kind(self.kind)
         if kind is Kind.REJECT:

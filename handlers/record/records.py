@@ -18,7 +18,7 @@ from handlers.choices import MENU
 from handlers.desk import Desk
 from handlers.forms.form import Form
 from handlers.forms.words import AGREED, DECLINED, Verb, button
-from handlers.record import card, draft, sayings
+from handlers.record import card, draft, intents, sayings
 from handlers.record.form import TITLES, RecordForm, extras
 from handlers.record.needs import Needs, load_needs
 from handlers.record.reading import is_whole_line
@@ -102,6 +102,8 @@ class Records:
     async def hear(self, run: Run, form: Form, text: str, desk: Desk) -> tuple[Run, tuple[Message, ...]] | None:
         """Words about the card: 「確認」, 「改成三點」, 「取消」. Before there is a card only changes can be meant."""
         is_open, word = run.state == OPEN, squash(text)
+        if _means_another(run, text, desk):
+            return None
         if is_open and word in AGREED:
             return run, (Text(sayings.NOT_YET),)
         if is_open:
@@ -243,6 +245,14 @@ def deleted(record: StoredRecord) -> Text:
     """Say that a record is deleted, and offer to restore it."""
     restore = Choice("復原", f"r:restore:{record.id}:{record.version}", aside=True)
     return Text(sayings.IS_DELETED.format(line=card.line(record)), (restore, MENU))
+
+
+def _means_another(run: Run, text: str, desk: Desk) -> bool:
+    """Whether the words name a stored record, by its day or as the last one, rather than change the card in hand."""
+    asked = intents.read(text, desk.local)
+    if asked is None or asked.what not in (intents.EDIT, intents.COPY, intents.DELETE):
+        return False
+    return asked.day is not None or run.outcome == SAVED
 
 
 def _with(order: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
 
 import httpx
 
@@ -23,21 +25,35 @@ def fake_line(port: int) -> tuple[list[str], dict[str, str]]:
     return ["-m", "tests.fakes.line", str(port)], {}
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A process that serves."""
+
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
 def process(command: Command) -> Iterator[int]:
     """A process that serves on a free port; yields the port once it answers."""
+    with tempfile.TemporaryFile() as log, served(command, log) as found:
+        yield found.port
+
+
+@contextlib.contextmanager
+def served(command: Command, log: IO[bytes]) -> Iterator[Served]:
+    """The same with its number, and with what it writes in `log`."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
     arguments, env = command(port)
-    with tempfile.TemporaryFile() as log:
-        started = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **env}, stdout=log, stderr=log)
-        try:
-            _wait_until_ready(started, port)
-            yield port
-        finally:
-            started.send_signal(signal.SIGTERM)
-            started.wait(30)
+    started = subprocess.Popen([sys.executable, *arguments], env={**os.environ, **env}, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(started, port)
+        yield Served(port, started.pid)
+    finally:
+        started.send_signal(signal.SIGTERM)
+        started.wait(30)
 
 
 def _wait_until_ready(started: subprocess.Popen[bytes], port: int) -> None:

@@ -253,12 +253,11 @@ def _dated(slug: str, edition: str) -> dict[str, datetime]:
 
 
 def naive(slug: str, edition: str) -> int:
-    """A push for every day ahead of every deadline, five where it is overdue, and for every notice of every duty
-    with the one after its end."""
+    """A push for every day ahead of every deadline, five where it is overdue, and for every notice of every duty."""
     deadlines, requirements = load_deadlines(slug, edition), load_requirements(slug, edition)
     owed = {each.key for each in deadlines.deadlines if each.after is After.OWED}
     rows = progress(requirements, (), deadlines.valid_from, deadlines.valid_until, datetime(1990, 1, 1))
-    notices = sum(len(nudges.notices(row)) + 1 for row in rows)
+    notices = sum(len(nudges.notices(row)) for row in rows)
     return notices + sum(len(OFFSETS) + (LATE_TIMES if key in owed else 0) for key in _dated(slug, edition))
 
 

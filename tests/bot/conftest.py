@@ -18,11 +18,11 @@ from tests.bot.web.browsers import chromium  # noqa: F401 - a fixture
 def kept_logging() -> Iterator[None]:
     """Whatever a test configures, the logging of pytest is put back at its end."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, configured = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
 
 
 @pytest.fixture

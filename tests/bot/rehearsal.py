@@ -28,6 +28,7 @@ from bot.web import chat
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
 from handlers.router import Router
+from tests.databases import lay_out
 
 HOST = "http://chat.test"
 FRIDAY = parse_local("2025-09-05T14:00")
@@ -101,6 +102,7 @@ async def stage(
     url: str, *, secure: bool = False, working: bool = True, start: datetime = FRIDAY
 ) -> AsyncIterator[Stage]:
     """The page over a real database; without `working` nothing is answered, as when the worker is away."""
+    lay_out(url)
     database, clock, stopping = Database(url), ShiftedClock(start), asyncio.Event()
     await migrate.to_head(database)
     worker = Worker(database, {"web": WebChannel()}, rehearsal(), clock, on_outgoing=_nothing)

@@ -15,7 +15,8 @@ DAY = date(2025, 11, 3)
 def test_the_question_its_answer_and_where_it_stands() -> None:
     said = answered(BASE, "夜間學校 有多少錢\n可以拿", DAY, date(2025, 11, 20), SURE).text
     assert said == (
-        "您 11/3 問的「夜間學校 有多少錢 可以拿」現在有答案了：\n最多 5 萬元。\n（依據：夜間學校（114 學年度）參/一、參/二/(一)）"
+        "您 11/3 問的「夜間學校 有多少錢 可以拿」現在有答案了：\n最多 5 萬元。\n"
+        "（依據：夜間學校（114 學年度）參/一、參/二/(一)）"
     )
 
 

@@ -18,8 +18,9 @@ from bot.console.visit import Visit
 from bot.store import curation
 from bot.store.answer_stats import AnswerStats, answer_stats
 
-AT_ONCE = 50
+AT_ONCE = 30
 MOST_DRAWN = 10
+LONGEST_LABEL = 14
 ALL = ("", "全部")
 SHOWN: Mapping[str, tuple[str, Callable[[AnswerStats], bool]]] = {
     "": ("全部", lambda _: True),
@@ -67,7 +68,8 @@ class Answers:
             programmes=[ALL, *((slug, self._tools.page.programme(slug)) for slug in self._mine(visit))],
             shows=[(key, name) for key, (name, _) in SHOWN.items()],
             sorts=[(key, name) for key, (name, _) in SORTS.items()],
-            counts={key: sum(map(fits, found)) for key, (_, fits) in SHOWN.items()}, all=len(found), drawn=_drawn(found),
+            counts={key: sum(map(fits, found)) for key, (_, fits) in SHOWN.items()}, all=len(found),
+            drawn=_drawn(found),
             newer=self._at(given, page - 1) if page else "",
             older=self._at(given, page + 1) if len(rows) > (page + 1) * AT_ONCE else "",
             tile_paths={key: self._at({"programme": programme, "show": key}, 0) for key in SHOWN},
@@ -77,7 +79,7 @@ class Answers:
         _, found = await self._stats(request, visit)
         drawn = _drawn(found)
         shares = [round(100 * (each.helpful_share or 0)) for each in drawn]
-        return charts.image(charts.bars([each.title for each in drawn], "說有幫助的比例（%）", shares))
+        return charts.image(charts.bars([_short(each.title) for each in drawn], "說有幫助的比例（%）", shares))
 
     async def _one(self, request: Request, visit: Visit) -> Response:
         given = request.path_params
@@ -108,6 +110,11 @@ class Answers:
     def _at(self, given: Mapping[str, str], page: int) -> str:
         query = urlencode({key: value for key, value in {**given, "page": page}.items() if value})
         return f"{self.path}{'?' if query else ''}{query}"
+
+
+def _short(title: str) -> str:
+    """As much of a title as fits beside a bar."""
+    return title if len(title) <= LONGEST_LABEL else f"{title[: LONGEST_LABEL - 1]}…"
 
 
 def _drawn(found: list[AnswerStats]) -> list[AnswerStats]:

@@ -19,6 +19,7 @@ from bot.store import console_log, deadline_moves, overview
 from bot.store.deadline_moves import LONGEST_REASON, MoveError
 from knowledge.deadlines.dates import MomentError, parse_fixed
 from knowledge.deadlines.engine import Due, EditionState, Moved, State, edition_state, resolve
+from knowledge.deadlines.loader import load_deadlines
 from knowledge.facts.loader import deadlines_of
 from scheduler import matters
 from scheduler.moving import Preview, preview
@@ -115,10 +116,8 @@ class Deadlines:
 
     async def _shown(self, tx: AsyncConnection, request: Request, visit: Visit, wish: Wish) -> Response:
         """The page of one date; with a wish, what that would do."""
-        slug, edition, key = _what(request)
-        deadlines = deadlines_of(slug, edition) if visit.scope.may_oversee(slug) else None
-        if deadlines is None or key not in deadlines.keys:
-            raise not_found()
+        slug, edition, key = _what(request, visit)
+        deadlines = load_deadlines(slug, edition)
         moved = (await deadline_moves.moved(tx)).get((slug, edition), {})
         rows = [each for each in resolve(deadlines, {}, visit.local, moved=moved) if each.key == key]
         past = await deadline_moves.history(tx, visit.scope, slug, edition, key)
@@ -144,7 +143,7 @@ class Deadlines:
             return None, str(error)
 
     async def _move(self, request: Request, visit: Visit) -> Response:
-        what = slug, _, _ = _what(request)
+        what = slug, _, _ = _what(request, visit)
         here = f"{self.path}/{'/'.join(what)}"
         wish = Wish(visit.form.get("due"), visit.form.get("reason"), visit.form.get("back") == "yes")
         try:
@@ -165,6 +164,10 @@ class Deadlines:
         return self._tools.page.see_other(visit, here, said)
 
 
-def _what(request: Request) -> tuple[str, str, str]:
-    given = request.path_params
-    return given["slug"], given["edition"], given["key"]
+def _what(request: Request, visit: Visit) -> tuple[str, str, str]:
+    """Slug, edition and key of the date that the address names; there is one, and the visitor oversees it."""
+    slug, edition, key = (request.path_params[name] for name in ("slug", "edition", "key"))
+    deadlines = deadlines_of(slug, edition) if visit.scope.may_oversee(slug) else None
+    if deadlines is None or key not in deadlines.keys:
+        raise not_found()
+    return slug, edition, key

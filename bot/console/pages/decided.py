@@ -39,7 +39,7 @@ class Decided:
 
     async def _list(self, request: Request, visit: Visit) -> Response:
         asked = request.query_params
-        kind = asked.get("kind", "") if asked.get("kind", "") in Kind else ""
+        kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
         page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 0
         async with self._tools.database.read() as tx:
             found = await curation.decisions(tx, visit.scope, kind=Kind(kind) if kind else None)

@@ -43,9 +43,9 @@ class People:
             guard.get(self.path, self._list),
             guard.post(f"{self.path}/invite", self._invite),
             guard.post(f"{self.path}/invited/{{key}}/withdraw", self._withdraw),
-            guard.get(f"{self.path}/{{id:int}}", self._one),
-            guard.post(f"{self.path}/{{id:int}}/remove", self._remove),
-            guard.post(f"{self.path}/{{id:int}}/entry", self._entry, admin_only=True),
+            guard.get(f"{self.path}/{{id:number}}", self._one),
+            guard.post(f"{self.path}/{{id:number}}/remove", self._remove),
+            guard.post(f"{self.path}/{{id:number}}/entry", self._entry, admin_only=True),
         ]
 
     async def _list(self, request: Request, visit: Visit) -> Response:

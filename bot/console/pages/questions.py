@@ -21,6 +21,7 @@ from bot.console.triage_form import KINDS, Draft
 from bot.console.visit import Visit
 from bot.store import console_log, curation
 from bot.store.curation import Decision
+from knowledge.answering.nearest import Nearest
 from knowledge.clusters import Cluster
 from knowledge.parsing import ANSWER_LIMIT, TITLE_LIMIT
 from knowledge.patching import Kind, Verdict
@@ -29,10 +30,15 @@ AT_ONCE = 30
 MOST_WORDINGS = 200
 """Of one question that are shown; the rest stays open."""
 LONGEST_SEARCH = 200
+MOST_NEAREST = 3
+"""Entries that are named as the nearest, with how near they are."""
 NONE = "-"
 """Filter: of which no programme is known."""
 GONE = "這個問題剛才已經有人決定了，不用再處理。"
-STATUS = {"refused": "查不到", "unsure": "不確定，給了選項", "answered": "回答了"}
+OUTCOMES = {"refused": "查不到", "unsure": "不確定，給了選項", "answered": "回答了"}
+"""What came of it when it was asked."""
+SURE = {"refused": "查不到", "unsure": "不確定，給選項", "answered": "答得出來"}
+"""What would come of it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Questions:
             if place is None:
                 return await self._gone(tx, request, visit)
         search = self._search(request, visit, place.cluster)
-        near = await self._tools.engine.find(Search(search.text, search.programme))
+        near = await self._nearest(visit, Search(search.text, search.programme))
         draft = triage_form.proposed(place.cluster, next(iter(near), None), self._edition(visit, search.programme))
         return await self._shown(request, visit, place, draft, search)
 
@@ -98,7 +104,7 @@ class Questions:
         if place is None:
             raise not_found()
         search, chosen = self._search(request, visit, place.cluster), request.query_params.get("ref", "")
-        return HTMLResponse(self._tools.page.fragment("near.html", visit, **await self._offered(search, chosen)))
+        return HTMLResponse(self._tools.page.fragment("near.html", visit, **await self._offered(visit, search, chosen)))
 
     async def _decide(self, request: Request, visit: Visit) -> Response:
         draft, programme = triage_form.read(visit.form), self._filter(visit, visit.form.get("programme"))
@@ -164,24 +170,32 @@ class Questions:
         editions = [each for each in base.programmes if each.slug in mine]
         programme = self._filter(visit, _given(request, visit, "programme"))
         return self._tools.page.render(
-            "question.html", visit, 422 if wrong else 200, place=place, cluster=cluster, draft=draft, search=search,
+            "question.html", visit, 422 if wrong else 200, place=place, cluster=cluster, draft=draft,
             now=await self._tools.engine.answer(cluster.text, cluster.programme, visit.now), wrong=wrong,
-            most=MOST_WORDINGS, status=STATUS, kinds=KINDS, programme_asked=programme, here=f"{self.path}/{cluster.key}",
-            back=self._address("", programme), skip=self._address(place.next, programme) if place.next else "",
+            nearest=(await self._nearest(visit, Search(cluster.text, search.programme)))[:MOST_NEAREST],
+            most=MOST_WORDINGS, outcomes=OUTCOMES, sure=SURE, kinds=KINDS, here=f"{self.path}/{cluster.key}",
+            programme_asked=programme, back=self._address("", programme),
+            skip=self._address(place.next, programme) if place.next else "",
             programmes=[(slug, self._tools.page.programme(slug)) for slug in mine],
             editions=[(each.id, self._tools.page.programme(each.slug, each.edition)) for each in editions],
             sections=[
                 (each, triage_form.sections(each)) for each in editions if search.programme in ("", each.slug)
             ],
-            longest=ANSWER_LIMIT, longest_title=TITLE_LIMIT, **await self._offered(search, draft.ref),
+            longest=ANSWER_LIMIT, longest_title=TITLE_LIMIT, **await self._offered(visit, search, draft.ref),
         )  # fmt: skip
 
-    async def _offered(self, search: Search, chosen: str) -> dict[str, object]:
+    async def _nearest(self, visit: Visit, search: Search) -> list[Nearest]:
+        """Entries that the curator may choose, of their own programmes."""
+        mine = self._tools.programmes(visit.scope)
+        return [each for each in await self._tools.engine.find(search) if each.ref.partition("/")[0] in mine]
+
+    async def _offered(self, visit: Visit, search: Search, chosen: str) -> dict[str, object]:
         """The entries to choose from; what is chosen already stays among them."""
-        base, refs = self._tools.base, [each.ref for each in await self._tools.engine.find(search)]
-        if chosen and chosen not in refs and base.find(chosen):
+        base, refs = self._tools.base, [each.ref for each in await self._nearest(visit, search)]
+        if chosen not in refs and visit.scope.may_oversee(chosen.partition("/")[0]):
             refs.insert(0, chosen)
-        return {"near": [(ref, *found) for ref in refs if (found := base.find(ref))], "chosen": chosen}
+        near = [(ref, *found) for ref in refs if (found := base.find(ref))]
+        return {"near": near, "chosen": chosen, "search": search}
 
     def _search(self, request: Request, visit: Visit, cluster: Cluster) -> Search:
         """Where to look: in the programme that was asked of, or the one that the curator says."""

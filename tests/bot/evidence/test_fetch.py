@@ -212,4 +212,4 @@ async def test_it_runs_until_it_is_told_to_stop(depot: Depot) -> None:
     while (await depot.file()).state == WAITING:
         await asyncio.sleep(0.01)
     stopping.set()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, 60)

@@ -12,6 +12,7 @@ from bot.clock import ShiftedClock
 from bot.inbox import ingest as module
 from bot.inbox.encoding import DEEPEST
 from bot.inbox.ingest import Ingest, OverloadedError, new_events
+from bot.store import database as store_database
 from bot.store.database import Database
 from bot.store.inbox import NewEvent
 from bot.store.tables import conversations
@@ -216,7 +217,10 @@ async def test_a_connection_that_was_cut_is_opened_anew(ingest: Ingest, database
     assert len(await stored(database)) == 3
 
 
-async def test_a_rush_lets_patient_writers_wait_but_not_for_ever(ingest: Ingest, database: Database) -> None:
+async def test_a_rush_lets_patient_writers_wait_but_not_for_ever(
+    ingest: Ingest, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_database, "RUSH_SECONDS", 0.5)  # a busy machine may need more than the 20 ms of a rush
     await ingest.put(events(*(said(f"p{n}") for n in range(module.RUSH))))
     order: list[str] = []
 

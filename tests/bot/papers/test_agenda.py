@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.clock import TAIPEI, from_epoch_ms
 from bot.papers.agenda import look, whole
 from bot.papers.calendar import Entry, calendar_file
-from bot.store import deadline_marks, deadline_moves, enrolments, records
+from bot.store import deadline_marks, deadline_moves, facts, records
 from bot.store.access import Enrolment, Scope, scope_of, unlimited
 from bot.store.database import Database
 from bot.store.stored_record import PLANNED, StoredRecord
@@ -57,7 +57,7 @@ async def test_a_date_that_a_fact_would_tell_waits_for_the_fact_and_follows_it(d
     assert "deadline-cannot_open_notice" not in await told(database, scope)
     for number, day in enumerate(("2026-02-11", "2026-02-23")):
         async with database.write() as tx:
-            assert await enrolments.set_fact(tx, scope, place.id, "semester_start", day)
+            assert await facts.set_fact(tx, scope, place.id, "semester_start", day, channel="web", now=NOW)
         later = PRESENT + timedelta(days=number)
         notice = (await told(database, scope, later))["deadline-cannot_open_notice"]
         assert isinstance(notice.starts, date)

@@ -202,13 +202,13 @@ async def test_only_a_coordinator_changes_facts_and_members(database: Database, 
         assert await enrolments.remove(tx, scope, place.id, "somebody", NOW) == int(allowed)
 
 
-def test_only_the_command_line_and_the_scheduler_have_the_machines_scope() -> None:
+def test_only_the_command_line_the_demonstration_and_the_scheduler_have_the_machines_scope() -> None:
     house = Path(bot.__file__).parent.parent
     rooms = [path for room in ("bot", "handlers", "scheduler") for path in (house / room).rglob("*.py")]
     users = {path.relative_to(house).as_posix() for path in rooms if "unlimited" in path.read_text(encoding="utf-8")}
     users.discard("bot/store/access.py")
     assert users
-    assert all(name.startswith(("bot/commands/", "scheduler/")) for name in users), users
+    assert all(name.startswith(("bot/commands/", "bot/demo/", "scheduler/")) for name in users), users
     makers = {path.relative_to(house).as_posix() for path in rooms if "whole=True" in path.read_text(encoding="utf-8")}
     assert makers == {"bot/store/access.py", "scheduler/matters.py"}  # the second narrows it to the schools in hand
     assert inspect.isfunction(access.unlimited)

@@ -39,6 +39,7 @@ from handlers.router import Router
 from tests.bot.rehearsal import FRIDAY, HOST
 from tests.bot.store.school_house import NOW, enter, logged, school
 from tests.bot.web.reading import once_of
+from tests.databases import lay_out
 
 LIMIT = 1024 * 1024
 
@@ -109,6 +110,7 @@ class FileHouse:
 @asynccontextmanager
 async def file_house(url: str, root: Path, *, start: datetime = FRIDAY) -> AsyncIterator[FileHouse]:
     """The page over a real database, taking files of at most `LIMIT`."""
+    lay_out(url)
     database, clock, stopping = Database(url), ShiftedClock(start), asyncio.Event()
     await migrate.to_head(database)
     router = cast(Router, Clerk())

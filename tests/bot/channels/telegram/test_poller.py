@@ -20,7 +20,7 @@ from bot.store.tables import inbox
 from tests.fakes import telegram_events as events
 from tests.fakes.telegram import USERNAME, FakeTelegram
 
-STOP_SECONDS = 2
+STOP_SECONDS = 10
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +52,8 @@ async def polling(sender: TelegramSender, database: Database, *, expect: int = 0
 
 
 async def until(count: Callable[[], Any], expected: int) -> None:
-    """Wait for a number of things to be there; the test's own time-out is ten seconds."""
-    async with asyncio.timeout(10):
+    """Wait for a number of things to be there, for a minute at most."""
+    async with asyncio.timeout(60):
         while len(await count()) < expected:
             await asyncio.sleep(0.01)
 
