@@ -20,7 +20,7 @@ _LEAKS = (
     (re.compile(r"(?i)(bearer )\S+"), rf"\1{_HIDDEN}"),
     # The database names the values that it chokes on, among them what a person wrote.
     (re.compile(r"\[parameters: .*"), f"[parameters: {_HIDDEN}]"),
-    (re.compile(r"(?m)^(DETAIL: ).*"), rf"\1{_HIDDEN}"),
+    (re.compile(r"(?m)^((?:DETAIL|CONTEXT): ).*"), rf"\1{_HIDDEN}"),
     (re.compile(r"\b[UCR][0-9a-f]{32}\b"), _HIDDEN),  # LINE's ids of people and groups
 )
 _SHORTEST_SECRET = 6

@@ -75,7 +75,7 @@ class Service:
         self.workers = self._make_workers()
         self.ingest = Ingest(self.database, self.clock, on_stored=self._wake_workers)
         self.planner = make_planner(self.base, self.channels.values(), self.line_quota)
-        self.teller = make_teller(self.base, self.channels.values(), self.line_quota)
+        self.teller = make_teller(self.base, self.channels.values(), self.line_quota, lambda: self.answerer)
         self.ticker = Ticker(self.tick)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -183,8 +183,10 @@ class Settings(BaseSettings):
             self.telegram_webhook_secret,
             self.xueban_admin_password,
         )
-        password = urlsplit(self.database_url).password
-        return (*(secret.get_secret_value() for secret in fields if secret), *([password] if password else []))
+        password = urlsplit(self.database_url).password or ""
+        # As it stands in the address, and as it is: a server or a tool may name either.
+        of_database = {each for each in (password, unquote(password)) if each}
+        return (*(secret.get_secret_value() for secret in fields if secret), *sorted(of_database))
 
     def clock(self) -> Clock:
         """The clock of this process: the system's, or one shifted to `XUEBAN_NOW` that runs on from there."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.messages import Card, Choice, Text
-from bot.store import enrolments, records
+from bot.store import deadline_marks, enrolments, records
 from bot.store.access import Enrolment, Scope, scope_of
 from handlers.choices import MENU, label
 from handlers.desk import Desk
@@ -22,6 +22,7 @@ from knowledge.requirements.loader import available, load_requirements
 from knowledge.requirements.model import Requirements
 from knowledge.schema import Base
 from knowledge.spoken import letters
+from scheduler.wording import say_period
 
 MARKS = {Standing.MET: "✅ 已達", Standing.OPEN: "⏳ 尚可補", Standing.MISSED: "❗已逾", Standing.UPCOMING: "・未開始"}
 WHICH = "要看哪一個學校、哪一個計畫的進度？"
@@ -29,7 +30,8 @@ NO_REQUIREMENTS = "「{programme}」的文件裡沒有可以逐次計算的要�
 SUMMARY = "{met} 項已達、{open} 項尚可補、{missed} 項已逾（{today} 為止）"
 ROW = "{mark}　{title}{period}{group}：{done}／{needed} {unit}"
 UNTIL = "　最晚 {day}。{mend}"
-LATE = "　{day} 已過。請洽計畫辦公室，{mend}"
+LATE = "　{day} 已過。辦過的補記就算，沒辦的請洽計畫辦公室。{mend}"
+MARKED = "✅ 已標示完成　{title}（還沒有紀錄，報表要列出來請補記）"
 PLANNED = "，另有預定 {planned}"
 REST = "未開始的 {count} 項之後再列。"
 MET_REST = "✅ 已達的還有：{titles}"
@@ -91,6 +93,7 @@ class Progress:
 
     async def _card(self, state: State, place: Enrolment, scope: Scope, desk: Desk) -> Turn:
         rows = await self.rows(place, scope, desk)
+        marks = (await deadline_marks.marked(desk.tx, [place.id])).get(place.id, frozenset())
         programme = self._base.programme(place.programme, place.edition)
         choices: tuple[Choice, ...] = (
             Choice("記錄", "r:new", aside=True),
@@ -104,11 +107,13 @@ class Progress:
         if not rows and not asked:
             said = Text(NO_REQUIREMENTS.format(programme=programme.short_name), choices)
             return Turn(state, (said,))
-        text = "\n".join([*_lines(rows, desk), *self._waiting(place, rows, asked)])
+        marked = [row for row in rows if row.key in marks and row.state is not Standing.MET]
+        rest = [row for row in rows if row not in marked]
+        text = "\n".join([*_lines(rest, marked, desk), *self._waiting(place, rest, asked)])
         sections = dict.fromkeys(section for row in rows if row.state is not Standing.UPCOMING for section in row.cite)
         source = f"依據：{programme.short_name}（{programme.year_label}）{'、'.join(sections)}"
         title = f"{place.school}・{programme.short_name}的進度"
-        return Turn(state, (Card(title, text, source, _status(rows), choices),))
+        return Turn(state, (Card(title, text, source, _status(rest), choices),))
 
     def _missing(self, place: Enrolment) -> list[Fact]:
         """The facts that a duty depends on and nobody stated."""
@@ -139,10 +144,11 @@ def _status(rows: Sequence[Row]) -> str:
     return "還有要做的" if any(row.state is Standing.OPEN for row in rows) else "目前都達成"
 
 
-def _lines(rows: Sequence[Row], desk: Desk) -> Iterator[str]:
+def _lines(rows: Sequence[Row], marked: Sequence[Row], desk: Desk) -> Iterator[str]:
+    """What is said of the rows. `marked`: those that have no record, but somebody said that they are done."""
     counts = {state: sum(row.state is state for row in rows) for state in Standing}
     yield SUMMARY.format(
-        met=counts[Standing.MET],
+        met=counts[Standing.MET] + len(marked),
         open=counts[Standing.OPEN],
         missed=counts[Standing.MISSED],
         today=say_day(desk.local.date()),
@@ -151,6 +157,7 @@ def _lines(rows: Sequence[Row], desk: Desk) -> Iterator[str]:
         for row in sorted(_of(rows, state), key=lambda row: row.deadline):
             yield row_line(row)
             yield (LATE if state is Standing.MISSED else UNTIL).format(day=say_day(row.deadline), mend=row.mend)
+    yield from (MARKED.format(title=row.title) for row in marked)
     met = list(_of(rows, Standing.MET))
     yield from (row_line(row) for row in met[:MOST_MET])
     if len(met) > MOST_MET:
@@ -160,13 +167,12 @@ def _lines(rows: Sequence[Row], desk: Desk) -> Iterator[str]:
 
 
 def row_line(row: Row) -> str:
-    """「⏳ 尚可補　社群會議（2025-10）：0／1 次」"""
-    period = "" if row.period == "total" else f"（{row.period}）"
+    """「⏳ 尚可補　社群會議（10 月）：0／1 次」"""
     group = f"「{row.group}」" if row.group else ""
     said = ROW.format(
         mark=MARKS[row.state],
         title=row.title,
-        period=period,
+        period=say_period(row.period),
         group=group,
         done=_number(row.done),
         needed=_number(row.needed),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.messages import Card, Choice, Text
 from bot.store import preferences
-from bot.store.access import scope_of
-from bot.store.preferences import MOST_OFFSETS, OFFSETS, Wishes
+from bot.store.access import Enrolment, scope_of
+from bot.store.preferences import MOST_OFFSETS, OFFSETS, Preference, Wishes
 from handlers.choices import MENU
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
@@ -25,8 +25,11 @@ SHOWN = (
     "只改一個計畫或一項期限，前面加上名稱，例如「成果報告提前 5 天提醒」。"
 )
 PAUSED = "您已暫停所有提醒。\n"
+APART = "另外設定的：{each}"
+MUTED = "靜音的：{each}（要恢復請打「恢復提醒」）"
+OTHER = "已不在名單上的學校"
 SAVED = "好，已改好。"
-ONLY = "好，「{about}」改成：{days}提醒。下面是其他的："
+ONLY = "好，「{about}」改成：{days}提醒。其他的照下面的："
 RESUMED = "好，已恢復提醒，靜音的也恢復了。"
 PAUSE_NOW = "好，先不提醒您，期限仍在，打「我的期限」看得到。要恢復請打「恢復提醒」。"
 BACK = "好，已改回預設。"
@@ -49,6 +52,7 @@ class Settings:
     """What a person wants of reminders. `base`: names of programmes."""
 
     def __init__(self, base: Base) -> None:
+        self._programmes = base.programmes
         self._names = {
             squash(name): each.slug for each in base.programmes for name in (*each.names, each.short_name, each.slug)
         }
@@ -131,6 +135,7 @@ class Settings:
         days, _ = wishes.offsets("", "", "")
         said = SHOWN.format(days=_say_days(days), time=say_minute(wishes.at_minute), quiet=_quiet(wishes))
         said = (PAUSED if wishes.is_paused else "") + said
+        special = self._special(wishes, (await scope_of(desk.tx, await desk.person())).writable)
         pause = Choice("恢復提醒", "d:resume") if wishes.is_paused else Choice("暫停提醒", "d:pause")
         buttons = (
             Choice("少一點（7、1、0 天）", "d:days:few"),
@@ -139,7 +144,30 @@ class Settings:
             Choice("全部改回預設", "d:default"),
         )
         asides = (Choice("我的期限", "d:list", aside=True), MENU)
-        return Turn(state, (*((Text(first),) if first else ()), Card(TITLE, said, choices=(*buttons, *asides))))
+        return Turn(
+            state,
+            (*((Text(first),) if first else ()), Card(TITLE, "\n".join((said, *special)), choices=(*buttons, *asides))),
+        )
+
+    def _special(self, wishes: Wishes, places: Sequence[Enrolment]) -> Iterator[str]:
+        """What is wanted of one programme, school or duty alone."""
+        narrow = [each for each in wishes.of if each.place or each.subject]
+        days = [(self._called(each, places), each.offsets) for each in narrow if each.offsets is not None]
+        if days:
+            yield APART.format(each="；".join(f"{name} {_say_days(offsets)}" for name, offsets in days))
+        if muted := [self._called(each, places) for each in narrow if each.muted]:
+            yield MUTED.format(each="、".join(muted))
+
+    def _called(self, wish: Preference, places: Sequence[Enrolment]) -> str:
+        """「成果報告」, 「教師社群活動（示範高中）」: what a wish is about."""
+        own = [each for each in places if wish.place in (each.id, each.programme, "")]
+        names = (matters.subject_title(each.programme, each.edition, wish.subject) for each in own)
+        title = next((name for name in names if name), "")
+        school = next((each.school for each in own if each.id == wish.place), "")
+        if school:
+            return f"「{title}（{school}）」" if title else f"「{school}」"
+        programme = next((each for each in self._programmes if each.slug == wish.place), None)
+        return f"「{title or (programme.short_name if programme else OTHER)}」"
 
 
 def _say_days(days: Sequence[int]) -> str:

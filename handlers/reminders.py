@@ -16,12 +16,12 @@ from handlers.choices import MENU, label
 from handlers.desk import Desk
 from handlers.dialogue import State, Turn
 from handlers.facts.card import fill_buttons
-from handlers.record.sayings import NOT_MEMBER
 from handlers.reminder_settings import Settings
 from handlers.reminder_words import Wish, read
 from knowledge.deadlines.engine import Due
 from knowledge.deadlines.engine import State as Standing
 from knowledge.facts.loader import load_sheet
+from knowledge.requirements.engine import Progress
 from knowledge.schema import Base
 from knowledge.spoken import letters
 from scheduler import digest, matters, wording
@@ -39,7 +39,10 @@ DONE = "好，記下已完成：{titles}。之後不再提醒。"
 NOT_DONE = "好，改回還沒完成：{title}。會照期限提醒。"
 NOT_ALLOWED = "您不能改這一項，請由貴校召集人處理。"
 SNOOZED = "好，{day}{time} 再提醒您：{titles}。期限不變。"
-MUTED = "好，不再提醒您：{titles}。期限仍在，打「我的期限」看得到；要恢復請按「恢復提醒」。"
+MUTED = "好，不再提醒您：{titles}。期限仍在，打「我的期限」和「進度」看得到；要恢復請按「恢復提醒」。"
+AGAIN = "{rows}以後每個月或每學期的也不提醒。"
+STAFF = "計畫辦公室和管理者沒有自己要辦的期限；學校過了期限仍沒有完成，會通知計畫辦公室一次。"
+STRANGER = "期限跟著學校走，請先用邀請碼加入學校，例如「加入 ABCD-EFGH-JKMN」；邀請碼請向貴校召集人或計畫辦公室索取。"
 RECORD_INSTEAD = "這一項要有紀錄才算完成：直接打一行，例如「11/18 14:00-16:00 社群會議」，或按「記錄」。"
 NOTHING_TO_DO = "「{titles}」只是要記得的日期，沒有要交的東西，不用標示完成。"
 MOST_BUTTONS = 6
@@ -131,7 +134,13 @@ class Reminders:
             live = [each for each in live if not _is_only_a_day(each[1])] or live
         if wish is not Wish.DONE or len(live) == 1:
             return await self._do(state, wish, [row for row, _ in live], desk)
-        picks = [Choice(label(f"完成：{digest.title(m)}"), f"d:done:{row.id}") for row, m in live]
+        places = [m.place for _, m in live]
+        picks = [
+            Choice(
+                digest.done_label(digest.title(m), wording.told_apart(self._base, m.place, places)), f"d:done:{row.id}"
+            )
+            for row, m in live
+        ]
         return Turn(state, (Text(WHICH, (*picks, MENU)),))
 
     async def _do(self, state: State, wish: Wish, rows: Sequence[Stored], desk: Desk) -> Turn:
@@ -150,7 +159,7 @@ class Reminders:
                         desk.tx, row.key.person, desk.at, place=place, subject=subject, muted=True
                     )
                 again = Choice("恢復提醒", "d:resume")
-                return Turn(state, (Text(MUTED.format(titles=titles), (again, digest.LIST)),))
+                return Turn(state, (Text(_muted(known, titles), (again, digest.LIST)),))
         wishes = await preferences.of_person(desk.tx, await desk.person())
         day = desk.local.date() + timedelta(days=1) if wish is Wish.MORNING else next_workday(desk.local.date())
         for row, _ in known:
@@ -197,34 +206,35 @@ class Reminders:
     async def _list(self, state: State, desk: Desk) -> Turn:
         around = await self._around(desk, None)
         if not around.places:
-            return Turn(state, (Text(NOT_MEMBER, (MENU,)),))
-        cards = [
-            self._card(place, around.found.get(place.id, ()), desk, may=around.scope.may_manage(place))
-            for place in around.places
-        ]
+            return Turn(state, (Text(STAFF if around.scope.memberships else STRANGER, (MENU,)),))
+        cards = [self._card(place, around, desk) for place in around.places]
         last = replace(cards[-1], choices=(*cards[-1].choices, digest.SETTINGS, MENU))
         messages: tuple[Message, ...] = (*cards[:-1], last)
         return Turn(state, messages)
 
-    def _card(self, place: Enrolment, found: Sequence[Matter], desk: Desk, *, may: bool) -> Card:
-        """The deadlines of one school. `may`: whether the person may fill in what a date waits for."""
+    def _card(self, place: Enrolment, around: _Around, desk: Desk) -> Card:
+        """The deadlines of one school; where it is not the person's only one, it is named in the text and buttons."""
+        may, apart = around.scope.may_manage(place), wording.told_apart(self._base, place, around.places)
+        found = around.found.get(place.id, ())
         dues = [each.what for each in found if isinstance(each.what, Due) and _is_listed(each.what, desk.local.date())]
         told = sorted(
-            (each for each in dues if each.due), key=lambda each: (each.state is Standing.DONE, str(each.due))
+            (each for each in dues if each.end), key=lambda each: (each.state is Standing.DONE, str(each.end))
         )
-        lines = [f"・{wording.of_due(each, desk.local)}" for each in told]
-        lines += [NEEDS.format(title=each.title, facts=_facts(place, each)) for each in dues if each.due is None]
+        lines = [f"・{wording.of_due(each, desk.local, _facts(place, each))}" for each in told]
+        waiting = [each for each in dues if each.end is None]
+        lines += [NEEDS.format(title=each.title, facts="、".join(_facts(place, each))) for each in waiting]
         open_ones = [each for each in told if each.state not in (Standing.DONE, Standing.PASSED)]
         work = [each for each in open_ones if digest.asks_for_work(each)]
-        buttons = [Choice(label(f"完成：{each.title}"), f"d:mark:{place.id}:{each.key}") for each in work]
-        sections = tuple(dict.fromkeys(section for each in dues for section in each.cite))
+        buttons = [Choice(digest.done_label(each.title, apart), f"d:mark:{place.id}:{each.key}") for each in work]
+        sections = tuple(dict.fromkeys(section for each in (*told, *waiting) for section in each.cite))
         late = any(each.state is Standing.OVERDUE for each in told)
+        name = wording.place_name(self._base, place)
         return Card(
-            f"{TITLE}｜{wording.place_name(self._base, place)}",
-            "\n".join(lines) or NONE_LEFT,
+            TITLE if apart else f"{TITLE}｜{name}",
+            "\n".join([*([f"【{name}】"] if apart else []), *(lines or [NONE_LEFT])]),
             wording.source(self._base, place, sections),
             digest.OVERDUE if late else "",
-            (*buttons[:MOST_BUTTONS], *(_fill(place, dues) if may else ())),
+            (*buttons[:MOST_BUTTONS], *(_fill(place, dues, apart) if may else ())),
         )
 
     async def _around(self, desk: Desk, wanted: set[str] | None) -> _Around:
@@ -234,6 +244,13 @@ class Reminders:
         ids = [place.id for place in places] if wanted is None else [*wanted]
         seen = [each for each in ids if await _may_see(desk, scope, each)]
         return _Around(scope, places, await matters.of(desk.tx, seen, desk.now))
+
+
+def _muted(known: Sequence[tuple[Stored, Matter]], titles: str) -> str:
+    """What is said of things muted: of what comes again every month or semester, that all of it is."""
+    again = dict.fromkeys(m.what.title for _, m in known if isinstance(m.what, Progress) and m.what.period != "total")
+    rows = AGAIN.format(rows="".join(f"「{each}」" for each in again)) if again else ""
+    return MUTED.format(titles=titles) + rows
 
 
 def _is_only_a_day(matter: Matter) -> bool:
@@ -247,18 +264,20 @@ async def _may_see(desk: Desk, scope: Scope, enrolment_id: str) -> bool:
 def _is_listed(due: Due, today: date) -> bool:
     if due.state is Standing.PASSED:
         return False
-    return due.state is not Standing.DONE or due.due is None or due.due.date() >= today - timedelta(days=SEEN_DAYS)
+    return due.state is not Standing.DONE or due.end is None or due.end.date() >= today - timedelta(days=SEEN_DAYS)
 
 
-def _fill(place: Enrolment, dues: Sequence[Due]) -> tuple[Choice, ...]:
-    """Buttons that open the form at what dates wait for."""
+def _fill(place: Enrolment, dues: Sequence[Due], apart: str) -> tuple[Choice, ...]:
+    """Buttons that open the form at what dates wait for. `apart`: what tells the place from the person's others."""
     needed = {fact for each in dues if each.due is None for fact in each.needs}
     sheet = load_sheet(place.programme, place.edition)
-    return fill_buttons(place.id, (each for each in sheet.facts if each.key in needed), place.facts, most=MOST_ASKED)
+    wanted = (each for each in sheet.facts if each.key in needed)
+    found = fill_buttons(place.id, wanted, place.facts, most=MOST_ASKED)
+    return tuple(replace(each, label=label(f"{apart}{each.label}")) for each in found)
 
 
-def _facts(place: Enrolment, due: Due) -> str:
-    return "、".join(matters.fact_titles(place.programme, place.edition, due.needs))
+def _facts(place: Enrolment, due: Due) -> list[str]:
+    return matters.fact_titles(place.programme, place.edition, due.needs)
 
 
 def after_push(state: Mapping[str, Any], messages: Sequence[Message]) -> dict[str, Any]:

@@ -32,7 +32,6 @@ from knowledge.answering.model import Answer, Status
 from knowledge.answering.nearest import answer_in
 from knowledge.clusters import wording_key
 from knowledge.patching import Kind, Verdict
-from knowledge.schema import Base
 from scheduler.outlets import Outlets
 from scheduler.quota import COUNTED, Quota
 
@@ -60,14 +59,17 @@ class Fate(Enum):
 
 class Teller:
     """Looks at decisions and tells. Holds no state but what it has loaded and when it last looked, which spares work,
-    nothing else."""
+    nothing else.
 
-    def __init__(self, base: Base, outlets: Outlets, compose: Compose) -> None:
-        self._base = base
+    Args:
+        answerer: what answers by now; asked for beside the event loop, since making one takes long.
+    """
+
+    def __init__(self, answerer: Callable[[], Answerer], outlets: Outlets, compose: Compose) -> None:
+        self._answerer = answerer
         self._outlets = outlets
         self._compose = compose
         self._quota = Quota(outlets)
-        self._answerer: Answerer | None = None
         self._looked: tuple[date, int] | None = None
 
     async def tick(self, database: Database, now: datetime) -> int:
@@ -97,11 +99,10 @@ class Teller:
 
     async def _look(self, decision: Decision, now: datetime) -> dict[str, Answer]:
         """What the wordings of a decision are answered by now, by their key; those that are not are left out."""
-        if self._answerer is None:
-            self._answerer = Answerer(self._base)
+        answerer = await asyncio.to_thread(self._answerer)
         found = {}
         for wording in decision.wordings:
-            answer = answer_in(self._answerer, wording.text, decision.asked_of, now)
+            answer = answer_in(answerer, wording.text, decision.asked_of, now)
             if settles(answer, decision.verdict):
                 found[wording.key] = answer
             await asyncio.sleep(0)

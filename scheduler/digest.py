@@ -11,6 +11,8 @@ from bot.store.reminders import Stored
 from bot.store.stored_record import StoredRecord
 from knowledge.deadlines.engine import Due, State
 from knowledge.deadlines.model import Asks
+from knowledge.facts.loader import deadlines_of
+from knowledge.facts.model import Fact
 from knowledge.requirements.engine import Progress
 from knowledge.requirements.engine import State as Standing
 from knowledge.schema import Base
@@ -19,6 +21,7 @@ from scheduler.due import MOVED, OFFICE
 from scheduler.matters import Matter
 
 TITLE = "今天的提醒"
+DONE = "完成"
 STATUS, OVERDUE = "提醒", "有逾期"
 APOLOGY = "抱歉，系統前幾天停擺，這則提醒晚到了；下面的日期以今天為準。"
 OFFICE_HEAD = "以下學校的期限已過，提醒過仍沒有完成，請協助了解："
@@ -28,6 +31,7 @@ MORE = "還有 {count} 項，請打「我的期限」和「進度」查看。"
 MOST_LINES = 12
 MOST_BUTTONS = 5
 MOST_QUESTIONS = 3
+MOST_FILLED = 2
 LONGEST_LABEL = 20
 LIST = Choice("我的期限", "d:list", aside=True)
 SETTINGS = Choice("提醒設定", "d:set", aside=True)
@@ -70,8 +74,8 @@ def _card(told: Sequence[Item], office: Sequence[Item], now: datetime, base: Bas
         lines += [OFFICE_HEAD, *_lines(office, now, base)]
     whole = [*told, *office]
     late = any(map(_is_late, whole))
-    choices = _choices(told) if told else ()
-    return Card(TITLE, "\n".join(lines), _sources(whole, base), OVERDUE if late else STATUS, (*choices, LIST, SETTINGS))
+    choices = (*_choices(told, base), LIST) if told else ()  # an office has no deadlines of its own to list
+    return Card(TITLE, "\n".join(lines), _sources(whole, base), OVERDUE if late else STATUS, (*choices, SETTINGS))
 
 
 def _lines(items: Sequence[Item], now: datetime, base: Base) -> list[str]:
@@ -113,9 +117,26 @@ def _is_late(item: Item) -> bool:
 def line(matter: Matter, now: datetime) -> str:
     """A deadline or requirement in one line."""
     if isinstance(matter.what, Due):
-        return wording.of_due(matter.what, now)
+        return wording.of_due(matter.what, now, [fact.title for fact in _wanted(matter)])
     assert isinstance(matter.what, Progress)
     return wording.of_row(matter.what, now)
+
+
+def _wanted(matter: Matter) -> list[Fact]:
+    """What a date waits for."""
+    needs = matter.what.needs if isinstance(matter.what, Due) and matter.what.due is None else ()
+    deadlines = deadlines_of(matter.place.programme, matter.place.edition) if needs else None
+    return [fact for fact in deadlines.facts if fact.key in needs] if deadlines else []
+
+
+def _fill(told: Iterable[Item]) -> tuple[Choice, ...]:
+    """Buttons that open the form at what a date waits for."""
+    found = {
+        f"s:ask:{each.matter.place.id}:{fact.key}": _label(f"填{fact.title}")
+        for each in told
+        for fact in _wanted(each.matter)
+    }
+    return tuple(Choice(said, data) for data, said in found.items())[:MOST_FILLED]
 
 
 def title(matter: Matter) -> str:
@@ -130,11 +151,11 @@ def _advice(matter: Matter) -> list[str]:
     return [matter.what.mend] if matter.what.mend and matter.what.state is not Standing.MISSED else []
 
 
-def _choices(told: Sequence[Item]) -> tuple[Choice, ...]:
+def _choices(told: Sequence[Item], base: Base) -> tuple[Choice, ...]:
     if len(told) == 1:
         return single(told[0])
     dues = [each for each in told if may_be_done(each.matter)]
-    done = [Choice(_label(f"完成：{title(each.matter)}"), f"d:done:{each.id}") for each in dues[:MOST_BUTTONS]]
+    done = [Choice(_done_at(each.matter, dues, base), f"d:done:{each.id}") for each in dues[:MOST_BUTTONS]]
     record = [RECORD] if any(isinstance(each.matter.what, Progress) for each in told) else []
     first = told[0].id
     later = (
@@ -142,12 +163,12 @@ def _choices(told: Sequence[Item]) -> tuple[Choice, ...]:
         Choice("下個上班日", f"d:workday:{first}:all"),
         Choice("靜音", f"d:mute:{first}:all"),
     )
-    return (*done, *record, *later)
+    return (*done, *record, *_fill(told), *later)
 
 
 def single(item: Item) -> tuple[Choice, ...]:
     """The buttons of one thing."""
-    first: tuple[Choice, ...] = (Choice("完成", f"d:done:{item.id}"),) if may_be_done(item.matter) else ()
+    first: tuple[Choice, ...] = (Choice(DONE, f"d:done:{item.id}"),) if may_be_done(item.matter) else ()
     if isinstance(item.matter.what, Progress):
         first = (RECORD, Choice("看進度", f"p:show:{item.matter.place.id}"))
     later = (
@@ -155,7 +176,7 @@ def single(item: Item) -> tuple[Choice, ...]:
         Choice("下個上班日", f"d:workday:{item.id}"),
         Choice("靜音", f"d:mute:{item.id}"),
     )
-    return (*first, *later)
+    return (*first, *_fill([item]), *later)
 
 
 def may_be_done(matter: Matter) -> bool:
@@ -166,6 +187,18 @@ def may_be_done(matter: Matter) -> bool:
 def asks_for_work(due: Due) -> bool:
     """Whether there is anything to see to."""
     return due.asks is not Asks.NOTHING
+
+
+def _done_at(matter: Matter, dues: Iterable[Item], base: Base) -> str:
+    """The label of a button, with the school where several have the same to do."""
+    same = [each.matter.place for each in dues if title(each.matter) == title(matter)]
+    return done_label(title(matter), wording.told_apart(base, matter.place, same))
+
+
+def done_label(name: str, place: str = "") -> str:
+    """「完成：成果報告」, or 「甲高中完成：成果報告」."""
+    said = name if name.startswith(DONE) else f"{DONE}：{name}"
+    return _label(f"{place}{said}")
 
 
 def _label(text: str) -> str:
@@ -188,7 +221,7 @@ def _order(item: Item) -> tuple[str, str, str]:
     """By school, then by date: what binds most stands first."""
     what = item.matter.what
     if isinstance(what, Due):
-        when = what.due.isoformat() if what.due else ""
+        when = what.end.isoformat() if what.end else ""
     else:
         when = what.deadline.isoformat() if isinstance(what, Progress) else ""
     return (item.matter.place.school, item.matter.place.id, when)

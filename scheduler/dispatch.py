@@ -77,7 +77,7 @@ class Sender(Protocol):
 
 def pause_ms(attempts: int) -> int:
     """Back-off with full jitter: 1 s, 2 s, 4 s … at most 15 minutes."""
-    return random.randint(200, min(LONGEST_PAUSE_MS, 1000 * 2 ** min(attempts - 1, 20)))  # noqa: S311 - no secret
+    return random.randint(200, min(LONGEST_PAUSE_MS, 1000 * 2 ** min(attempts - 1, 20)))  # nosec B311 # noqa: S311 - no secret
 
 
 class Dispatcher:

@@ -45,21 +45,20 @@ class Occasion:
 
 def occasions(due: Due, offsets: Iterable[int], today: date) -> tuple[Occasion, ...]:
     """Everything that should have been told to the school up to and including today, the latest last."""
-    if due.due is None or due.state is State.DONE:
+    end = due.end
+    if end is None or due.state is State.DONE:
         return ()
-    if due.asks is Asks.PERHAPS:
-        offsets = _once(offsets)
-    ahead = [
-        Occasion(f"T-{days}", _reminder_day(due.due.date(), days), due.due) for days in sorted(offsets, reverse=True)
-    ]
+    if due.asks is not Asks.WORK:
+        offsets = _once(offsets) if due.asks is Asks.PERHAPS else _twice(offsets)
+    ahead = [Occasion(f"T-{days}", _reminder_day(end.date(), days), end) for days in sorted(offsets, reverse=True)]
     return tuple(each for each in (*ahead, *_after(due)) if each.day <= today)
 
 
 def office_occasion(due: Due, today: date) -> Occasion | None:
     """When the office is told that a duty stays undone; None where it is not yet, or not any more."""
-    if due.due is None or due.state is not State.OVERDUE:
+    if due.end is None or due.state is not State.OVERDUE:
         return None
-    return office_after(due.due.date(), today)
+    return office_after(due.end.date(), today)
 
 
 def move_occasion(due: Due, today: date) -> Occasion | None:
@@ -100,13 +99,19 @@ def _once(offsets: Iterable[int]) -> tuple[int, ...]:
     return tuple(near[-1:] or wanted[:1])
 
 
+def _twice(offsets: Iterable[int]) -> tuple[int, ...]:
+    """Of these days ahead those on which a date is told on which nothing is handed in: the first, and the last week."""
+    wanted = tuple(offsets)
+    return tuple({*_once(wanted), *sorted(wanted)[-1:]})
+
+
 def _after(due: Due) -> Iterator[Occasion]:
     """What is told once the date went by; nothing where there was nothing to see to, or only perhaps."""
-    if due.due is not None and due.asks is Asks.WORK:
+    if due.end is not None and due.asks is Asks.WORK:
         if due.state is State.OVERDUE:
-            yield from _late(due.due)
+            yield from _late(due.end)
         elif due.state is State.PASSED:
-            yield from _missed(due.due)
+            yield from _missed(due.end)
 
 
 def _late(due: datetime) -> Iterator[Occasion]:

@@ -117,6 +117,15 @@ def deadline_titles(programme: str, edition: str) -> dict[str, str]:
     return {each.key: each.title for each in deadlines.deadlines} if deadlines else {}
 
 
+def subject_title(programme: str, edition: str, subject: str) -> str:
+    """How a matter is called of which `subject` is kept; empty where the edition knows no such thing."""
+    kind, _, key = subject.partition(":")
+    requirements = requirements_of(programme, edition) if kind == NUDGE else None
+    if requirements is not None:
+        return next((item.title for item in requirements.items if item.key == key), "")
+    return deadline_titles(programme, edition).get(key, "") if kind == DEADLINE else ""
+
+
 async def editions(tx: AsyncConnection) -> list[tuple[str, str]]:
     """Programme and edition of everything that some school takes part in."""
     rows = await tx.execute(
@@ -204,7 +213,9 @@ class _Look:
         """Deadlines in the order of the file, then requirements. `known`: facts of the school."""
         unmet = {row.key for row in rows if row.state is not Standing.MET}
         met = frozenset(self._same[row.key] for row in rows if row.key in self._same and row.key not in unmet)
-        found = [_of_due(place, each) for each in self._dues(known, marks | met)]
+        ends = {self._same[row.key]: row.deadline for row in rows if row.key in self._same}
+        dues = (_within(each, ends.get(each.key), self._now) for each in self._dues(known, marks | met))
+        found = [_of_due(place, each) for each in dues]
         keys = frozenset(self._deadlines.keys) if self._deadlines else frozenset()
         return found + [_of_row(place, row) for row in rows if row.key not in keys]
 
@@ -217,6 +228,17 @@ class _Look:
             sound = _sound(self._deadlines, known)
             self._known[key] = resolve(self._deadlines, sound, self._now, done, strict=False, moved=self._moved)
         return self._known[key]
+
+
+def _within(due: Due, last: date | None, now: datetime) -> Due:
+    """The deadline no later than the last day of the duty that it stands for: work ends with its programme."""
+    if last is None or due.due is None or due.moved is not None or due.due.date() <= last:
+        return due
+    end, state = datetime.combine(last, LAST), due.state
+    if state in (DueState.UPCOMING, DueState.DUE_TODAY):
+        today = DueState.DUE_TODAY if last == now.date() else DueState.UPCOMING
+        state = DueState.OVERDUE if now > end.replace(second=59) else today
+    return replace(due, due=end, state=state)
 
 
 def _same_duties(deadlines: Deadlines | None, requirements: Requirements | None) -> dict[str, str]:
@@ -242,7 +264,7 @@ def _sound(deadlines: Deadlines, known: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_due(place: Enrolment, due: Due) -> Matter:
     status = {DueState.DONE: Status.DONE, DueState.PASSED: Status.CLOSED}.get(due.state, Status.OPEN)
-    revision = due.due.isoformat(timespec="minutes") if due.due else ""
+    revision = due.end.isoformat(timespec="minutes") if due.end else ""
     if due.revision:  # a date that stands again after it was moved is told anew, too
         revision += f"~{due.revision}"
     return Matter(place, f"{DEADLINE}:{due.key}", revision, status, due)

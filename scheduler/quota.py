@@ -49,7 +49,7 @@ def is_urgent(items: Sequence[Item], now: datetime) -> bool:
         what = item.matter.what
         if item.row.key.rule in ("T-1", "T-0"):
             return True
-        if isinstance(what, Due) and what.due and timedelta() <= what.due.date() - today <= timedelta(days=1):
+        if isinstance(what, Due) and what.end and timedelta() <= what.end.date() - today <= timedelta(days=1):
             return True
     return False
 

@@ -7,6 +7,7 @@ is ended, with the reason, and taken back from the outbox while nobody has tried
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ DAY_MS = 24 * 3600 * 1000
 RECENT_MS = 3 * DAY_MS
 """Messages older than this are sent, or given up."""
 AGAIN = "again-"
+BREATH = 20
+"""Schools that are looked at before others get a turn: hundreds take longer than a webhook may wait."""
 Place = tuple[str, str, str]
 """Enrolment, subject, revision."""
 
@@ -62,16 +65,17 @@ async def reconcile(
     }
     people = {each.person for many in (*members.values(), *offices.values()) for each in many}
     wishes = await preferences.of_people(tx, tuple(people))
-    held: dict[tuple[str, str], list[Stored]] = defaultdict(list)
+    held: dict[str, dict[str, list[Stored]]] = defaultdict(lambda: defaultdict(list))
     for row in await reminders.of_enrolments(tx, tuple(found)):
-        held[row.key.enrolment, row.key.person].append(row)
+        held[row.key.enrolment][row.key.person].append(row)
     said = await fact_times.latest(tx, [place for place, many in found.items() if any(map(_went_by, many))])
     sheet = _Sheet(now, last_pass, said)
-    for enrolment, many in found.items():
-        heard = _heard(many, members.get(enrolment, ()), offices)
-        for person in {*heard, *(who for place, who in held if place == enrolment)}:
-            own = wishes.get(person, Wishes())
-            sheet.compare(enrolment, person, own, heard.get(person, ()), held[enrolment, person])
+    for number, (enrolment, many) in enumerate(found.items()):
+        if number % BREATH == 0:
+            await asyncio.sleep(0)
+        heard, there = _heard(many, members.get(enrolment, ()), offices), held[enrolment]
+        for person in {*heard, *there}:
+            sheet.compare(enrolment, person, wishes.get(person, Wishes()), heard.get(person, ()), there[person])
     await reminders.add(tx, sorted(sheet.new, key=lambda each: each.key), sheet.at)
     await _end(tx, sheet)
     return {(each.place.id, each.subject, each.revision): each for many in found.values() for each in many}

@@ -57,7 +57,9 @@ def _run(program: str, url: str, *options: str) -> None:
     environment = {**os.environ, **({"PGPASSWORD": str(parsed.password)} if parsed.password else {})}
     target = parsed.set(password=None).render_as_string(hide_password=False)
     command = [found, f"--dbname={target}", *options]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    done = subprocess.run(  # nosec B603 # noqa: S603 - our own
+        command, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         said = done.stderr.strip().splitlines()
         raise BackupError(f"{program} 沒有成功：{said[-1] if said else done.returncode}。")

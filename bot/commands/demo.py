@@ -123,7 +123,7 @@ def _where(found: Settings, password: str) -> str:
     return (
         f"\n時鐘撥到臺北時間 {NOW:%Y-%m-%d %H:%M}，從這裡往下走；"
         "只有這台機器連得到，什麼都不會送到 LINE 或 Telegram。\n"
-        f"  管理頁　{root}/admin　密碼 {password}（每次重做都換）\n"
+        f"  後台　　{root}/admin　密碼 {password}（每次重做都換）\n"
         f"  聊天頁　{root}/\n"
         f"  健康　　{root}/metrics\n"
         "跨校遠距教學與入校陪伴（114）正在辦，另外三個計畫是辦完的一年。按 Ctrl-C 結束。\n"

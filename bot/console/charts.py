@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element  # nosec B405 # what pygal draws with; nothing is parsed
 
 import pygal
 from pygal.style import Style
@@ -41,12 +41,12 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], *, 
     return drawn
 
 
-def bars(labels: Sequence[str], name: str, figures: Sequence[float]) -> bytes:
-    """One figure for each label, lying, since labels are words."""
+def bars(labels: Sequence[str], name: str, figures: Sequence[float], *, most: int = 0) -> bytes:
+    """One figure for each label, lying, since labels are words. `most`: where the axis ends, as 100 of per cents."""
     chart = _plain(pygal.HorizontalBar, labels[::-1], 1)
     chart.show_legend, chart.show_minor_x_labels, chart.margin_left = False, True, 90
     chart.add(name, list(figures)[::-1])
-    chart.y_labels = steps(int(max(figures, default=0)))
+    chart.y_labels = steps(most or int(max(figures, default=0)))
     drawn: bytes = chart.render()
     return drawn
 

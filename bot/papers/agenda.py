@@ -32,6 +32,9 @@ MOST_ACTIVITIES = 3000
 LONGEST_TOPIC = 40
 DEADLINE, ACTIVITY = "期限", "活動"
 DUE = "期限：{title}{hour}｜{place}"
+LATEST = "最晚：{title}{hour}｜{place}"
+"""The title where the date waits for a fact, on the day that it can't be later than."""
+UNTIL = "確切的日期要先填「{facts}」。"
 SEEN_TO = "已完成：{title}｜{place}"
 HOUR = "（{hour:%H:%M} 前）"
 MOVED = "原訂 {day}，已改期{why}。"
@@ -75,7 +78,7 @@ async def look(tx: AsyncConnection, scope: Scope, places: Sequence[Enrolment], *
         _deadline(base, place, matter.what)
         for place in places
         for matter in found.get(place.id, ())
-        if isinstance(matter.what, Due) and matter.what.due is not None
+        if isinstance(matter.what, Due) and matter.what.end is not None
     ]
     since = (now.astimezone(TAIPEI).date() - BACK).isoformat()
     held = await calendars.activities(tx, scope, ids, since, MOST_ACTIVITIES)
@@ -102,16 +105,17 @@ def _uid(subject: Subject) -> str:
 
 def _deadline(base: Base, place: Enrolment, due: Due) -> tuple[Subject, str, Entry]:
     """The deadline as an entry of its own first revision, and the hash of all that is told of it."""
-    assert due.due is not None
+    end = due.end
+    assert end is not None
     subject = (place.id, f"{matters.DEADLINE}:{due.key}")
-    whole_day, done = due.due.time() == LAST, due.state is State.DONE
-    said = SEEN_TO if done else DUE
-    hour = "" if whole_day else HOUR.format(hour=due.due)
+    whole_day, done = end.time() == LAST, due.state is State.DONE
+    said = SEEN_TO if done else DUE if due.due else LATEST
+    hour = "" if whole_day else HOUR.format(hour=end)
     entry = Entry(
         uid=_uid(subject),
         title=said.format(title=due.title, hour=hour, place=wording.place_name(base, place)),
         details="\n".join(_about(base, place, due)),
-        starts=due.due.date() if whole_day else due.due,
+        starts=end.date() if whole_day else end,
         minutes=0,
         sequence=due.revision,
         changed_at=0,
@@ -127,6 +131,9 @@ def _about(base: Base, place: Enrolment, due: Due) -> Iterator[str]:
     if due.moved_from:
         why = f"：{due.moved.reason}" if due.moved and due.moved.reason else ""
         yield MOVED.format(day=wording.say_moment(due.moved_from), why=why)
+    if due.due is None and due.state is not State.DONE:
+        facts = matters.fact_titles(place.programme, place.edition, due.needs)
+        yield UNTIL.format(facts="、".join(facts))
     yield ASK
 
 

@@ -197,5 +197,5 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         **{name: found[name] for name in names},
         seq=found["seq"],
         person=found["person"] or "",
-        is_push=found["method"] != "reply",
+        is_push=not found["event_id"],
     )

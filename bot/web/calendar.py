@@ -21,6 +21,7 @@ from bot.store import calendars
 from bot.store.access import scope_of
 from bot.store.database import Database
 from bot.web.visitors import HEADERS as PAGE_HEADERS
+from bot.web.visitors import patient
 from knowledge.schema import Base
 
 NAME = "學伴：期限與活動"
@@ -45,7 +46,7 @@ class CalendarFeeds:
 
     def routes(self) -> list[Route]:
         """`/calendar/<secret>.ics`."""
-        return [Route("/calendar/{secret}.ics", self._feed, methods=["GET"])]
+        return [Route("/calendar/{secret}.ics", patient(self._feed), methods=["GET"])]
 
     async def _feed(self, request: Request) -> Response:
         secret = request.path_params["secret"]

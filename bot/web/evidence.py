@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.evidence import STORED, Evidence
 from bot.store.file_links import FileLink
 from bot.web.files import Made
-from bot.web.visitors import HEADERS, Cookies
+from bot.web.visitors import HEADERS, Cookies, patient
 
 NOT_FOUND = "找不到這個檔案，或您沒有權限看。請回到對話裡，從紀錄再打開一次。"
 SAFE = {
@@ -40,7 +40,7 @@ class EvidencePages:
 
     def routes(self) -> list[Route]:
         """`/evidence/<id>`."""
-        return [Route("/evidence/{identity}", self._hand_out, methods=["GET"])]
+        return [Route("/evidence/{identity}", patient(self._hand_out), methods=["GET"])]
 
     async def _hand_out(self, request: Request) -> Response:
         file = await self._visible(request)

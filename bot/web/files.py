@@ -16,7 +16,7 @@ from bot.clock import Clock, epoch_ms
 from bot.store import file_links
 from bot.store.database import Database
 from bot.store.file_links import FileLink
-from bot.web.visitors import HEADERS
+from bot.web.visitors import HEADERS, patient
 
 GONE = "這個連結已經過期或不存在。請回到對話裡，再按一次匯出。"
 
@@ -48,7 +48,7 @@ class Files:
 
     def routes(self) -> list[Route]:
         """`/files/<token>`."""
-        return [Route("/files/{token}", self._hand_out, methods=["GET"])]
+        return [Route("/files/{token}", patient(self._hand_out), methods=["GET"])]
 
     async def _hand_out(self, request: Request) -> Response:
         made = await self._make(request.path_params["token"])

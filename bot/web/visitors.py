@@ -1,15 +1,20 @@
-"""Who is at the chat page: a random cookie, and whether a request comes from our own page."""
+"""Who is at the chat page: a random cookie, whether a request comes from our own page, and what all pages carry."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
+
+log = structlog.get_logger(__name__)
 
 YEAR_SECONDS = 365 * 24 * 3600
 _COOKIE = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -23,6 +28,10 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+AWAY = "現在拿不到資料，請過一會兒再試。"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +88,16 @@ def from_elsewhere(request: Request) -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def patient(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, but where the database or the storage is away that is said, and nothing else is told of it."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (SQLAlchemyError, OSError) as error:
+            log.error("page.database_away", page=request.url.path.split("/")[1], error=type(error).__name__)
+            return PlainTextResponse(AWAY, 503, headers=dict(HEADERS))
+
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,14 @@ from knowledge.answering.tokens import Vocabulary
 FOCUS_MS = 10 * 60 * 1000
 """A follow-up refers to what was said within ten minutes."""
 _THEN = fold("那")
+_ELLIPSIS = re.compile(f"{_THEN}.{{2,12}}{fold('呢')}[?]?")
+"""「那合作學校呢」 names somebody else and asks the same of them; 「那申請期限呢」 asks something else."""
+PARTIES = frozenset({
+    "#teacher", "#student", "#head", "#school", "#partner", "#host", "#mentor", "#adviser", "#authority", "#agency",
+    "#public", "#private", "#senior_high", "#junior_high", "#elementary", "#special_education", "#rural",
+    "#part_time", "#full_time", "#co_teacher",
+})  # fmt: skip
+"""Notions of the vocabulary that are who, not what is asked."""
 _EMPTY = fold("那這也的了呢嗎是有要多少幾怎樣如何什麼")
 """Characters that say nothing of a topic: 「那均質化要多少」 is about what was asked before."""
 REMEMBERED = 60
@@ -53,13 +62,20 @@ def understand(
     previous = vocabulary.tokens(focus.question)
     tokens = vocabulary.tokens(rest)
     if not named.slugs:
-        question = Question(rest or folded, tokens, previous - tokens, focus.entry)
-        return _asked((focus.programme,), question, False, f"{rest} {focus.question}".rstrip())
+        text, both = rest or folded, f"{rest} {focus.question}".rstrip()
+        if _ELLIPSIS.fullmatch(folded.replace(" ", "")) and not _sought(tokens):
+            tokens, text = tokens | _sought(previous), both
+        return _asked((focus.programme,), Question(text, tokens, previous - tokens, focus.entry), False, both)
     said = rest.replace(" ", "").strip(_EMPTY)
     if focus.question and not said:
         rest = f"{rest} {focus.question}".strip()
         return _asked(named.slugs, Question(rest, tokens | previous), False)
     return _asked(named.slugs, Question(rest or folded, tokens), False)
+
+
+def _sought(tokens: frozenset[str]) -> frozenset[str]:
+    """What is asked of somebody: an amount, a date, a permission."""
+    return frozenset(token for token in tokens if token.startswith("#")) - PARTIES
 
 
 def _asked(slugs: tuple[str, ...], question: Question, is_open: bool, carried: str = "") -> Asked:

@@ -90,6 +90,13 @@ class Due:
     """Those that the date rests on, and that are known; none for a moved one."""
     moved: Moved | None = None
     """The last that the office published of it."""
+    latest: datetime | None = None
+    """What a date that can't be told yet can't be later than; None where there is no such moment, or it is told."""
+
+    @property
+    def end(self) -> datetime | None:
+        """The last moment that is in time for certain: the date, else what it can't be later than."""
+        return self.due or self.latest
 
     @property
     def stood(self) -> datetime | None:
@@ -151,13 +158,14 @@ class _Situation:
         due, needs = (None, self._in_order(undecided)) if undecided else self._due(first.due)
         other = moved.due if moved else None
         told = other or due
-        state = self._state(first, told, told or self._latest(possible))
+        latest = self._latest(possible)
+        state = self._state(first, told, told or latest)
         cite = tuple(dict.fromkeys(section for each in possible for section in each.cite))
         note = "".join(each.note for each in possible)
         return Due(
             key, first.title, told, state, () if other else needs, cite, note, first.kind,
             moved.revision if moved else 0, due if other and due != other else None, first.asks,
-            () if other else self._rests_on(first), moved,
+            () if other else self._rests_on(first), moved, None if told or undecided else latest,
         )  # fmt: skip
 
     def _may_apply(self, deadline: Deadline) -> bool:

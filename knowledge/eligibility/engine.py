@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 class State(StrEnum):
     """How a rule stands."""
 
-    PASS = "pass"  # noqa: S105 - a word of the contract
+    PASS = "pass"  # nosec B105 # noqa: S105 - a word of the contract
     FAIL = "fail"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"

@@ -44,8 +44,6 @@ _LOOSE_PERIOD = re.compile(r"晚上|晚間|(?<=\0)晚|下午|午後|傍晚|上�
 _TO = re.compile(
     r"\s*(?:整|\)|\])?\s*(?:開始|起|開會|開|一路|一直|進行|上課|上|聊|討論|共備|輔導|研習|開講|講|做|忙|,)*\s*(?:-+>?|~+|到|至|→|>|to|迄)\s*(?:了|隔天)?[\s\0]*"
 )
-_COLUMNS = re.compile(r"[^\S\n]*(?:\|[^\S\n]*)?")
-"""What stands between the columns of a table: 「14:00 | 16:00」."""
 _AND = re.compile(r"\s*[、,和及與跟&+/;]?\s*")
 _TIME_FOLLOWS = re.compile(
     r"\0[ (]*\Z|時間:?[ (]*\Z|(?:會|會議|社群|工作坊|研習|共備|輔導|諮詢|觀課|授課|演示|活動) \Z"
@@ -164,8 +162,8 @@ def _joined(text: str, first: _Atom, second: _Atom, *, behind: bool) -> bool:
     """Whether two times are the ends of one range. `behind`: they stand right behind another time."""
     forms = {first.form, second.form}
     if not _TO.fullmatch(text, first.span[1], second.span[0]):
-        apart = forms == {"colon"} and _COLUMNS.fullmatch(text, first.span[1], second.span[0])
-        return bool(apart) and (first.hour, first.minute) < (second.hour, second.minute)
+        in_order = (first.hour, first.minute) < (second.hour, second.minute)
+        return forms == {"colon"} and in_order and hour_words.are_columns(text, first.span, second.span)
     if "compact" in forms or "dot" in forms:
         return len(forms) == 1 or forms <= {"compact", "colon", "point"}
     if first.form != "bare":
@@ -191,7 +189,7 @@ def _where_times_stand(text: str, first: _Atom, second: _Atom) -> bool:
 def _stands_alone(text: str, atom: _Atom, day_known: bool) -> bool:
     if atom.form in ("colon", "point"):
         before = text[max(0, atom.span[0] - 3) : atom.span[0]]
-        if atom.form == "point" and re.search(r"[共計約有這那前後第每多]\s*\Z", before) and not atom.period:
+        if atom.form == "point" and not atom.minute and not atom.period and hour_words.counts(before):
             return False
         return not (
             atom.form == "point" and re.match(r"[早晚]一點(?![\d半\-~到至鐘整])", text[atom.span[0] : atom.span[1] + 1])
@@ -199,7 +197,11 @@ def _stands_alone(text: str, atom: _Atom, day_known: bool) -> bool:
     if atom.form == "compact":
         tail = text[atom.span[1] : atom.span[1] + 1]
         return (
-            day_known and atom.minute % 5 == 0 and (atom.padded or atom.hour >= 7) and (not tail or tail in " \0,開起")
+            day_known
+            and atom.minute % 5 == 0
+            and (atom.padded or atom.hour >= 7)
+            and (not tail or tail in " \0,開起")
+            and not hour_words.is_sum(text, atom.span[1])
         )
     return atom.form == "bare" and (atom.late or (bool(atom.period) and hour_words.starts(text, atom.span[1])))
 

@@ -15,11 +15,11 @@ _CN_DAY = (
     r"(?:三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|卅一?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 )
 _DAY = rf"(\d{{1,2}}|{_CN_DAY})"
-_MONTH = r"(\d{1,2}|十[一二]?|[一二三四五六七八九])"
+_MONTH = r"(\d{1,2}|元|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(\d{2,4}|[零〇一二三四五六七八九]{2,4}|一百(?:零|一?十)?[一二三四五六七八九]?)"
 WEEKDAYS = "一二三四五六日"
 """Monday to Sunday."""
-_NOT_DAY = r"(?!\d|\s*(?:個|小時|點|:|人|位|名|次|場|節|分|校|萬|元|年))"
+_NOT_DAY = r"(?!\d|\s*(?:個|小時|點|:|人|位|名|次|場|節|分(?![享區科組])|校(?![內長外務本慶園])|萬|元|年))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ _Reader = Callable[["re.Match[str]", Today], "_Reading | None"]
 
 
 def _number(said: str) -> int:
-    return numerals.value(said) or 0
+    return 1 if said == "元" else numerals.value(said) or 0
 
 
 def _made(year: int, month: int, day: int) -> _Reading:
@@ -65,8 +65,8 @@ def _said_year(match: re.Match[str], today: Today) -> _Reading:
 
 def _month_day(match: re.Match[str], today: Today) -> _Reading | None:
     month, day = _number(match[1]), _number(match[2])
-    if month > 12 and "." in match[0]:
-        return None  # 14.30 is a clock
+    if "." in match[0] and (month > 12 or not day):
+        return None  # 14.30 and 3.00 are clocks
     if (month, day) in _PARTS and match.string.startswith(_OF_PART, match.end()):
         return None  # 「1/2的教材」 is half of it
     return _nearest_year(month, day, today)
@@ -249,7 +249,7 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
         ),
         _bare_weekday,
     ),
-    ("compact", re.compile(r"(?<![\d./\-~a-z])(?<!\d:)(?:20\d{6}|1\d{6})(?![\d./:\-~])"), _compact),
+    ("compact", re.compile(r"(?<![\d./a-z])(?<![\d點半][~\-])(?<!\d:)(?:20\d{6}|1\d{6})(?![\d./:\-~])"), _compact),
     (
         "month_day",
         re.compile(
@@ -268,14 +268,14 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     (
         "compact",
         re.compile(
-            r"(?<![\d./\-~a-z#第])(?<!\d:)\d{4}(?![\d./:\-~年]|\s*(?:[-~到至]\s*\d)|\s?(?:元|人|位|字|校(?!內)|名|學年|小時|分|號|點|時))"
+            r"(?<![\d./\-a-z#第])(?<![\d點半]~)(?<!\d:)\d{4}(?![\d./:\-~年]|\s*(?:[-~到至]\s*\d)|\s?(?:元|人|位|字|校(?!內)|名|學年|小時|分|號|點|時))"
         ),
         _compact,
     ),
     (
         "compact",
         re.compile(
-            r"(?<![\d\-~/.])(0?[1-9]|1[0-2])-([0-3]?\d)(?=\s*[(\[]?(?:週|星期|禮拜)|\s*[(\[][一二三四五六日]|\s+(?:[上下]午)?\s*\d{1,2}[:點]|\s+\d{4}\s?[-~])"
+            r"(?<![\d\-/.])(?<![\d點半]~)(0?[1-9]|1[0-2])-([0-3]?\d)(?=\s*[(\[]?(?:週|星期|禮拜)|\s*[(\[][一二三四五六日]|\s+(?:[上下]午)?\s*\d{1,2}[:點]|\s+\d{4}\s?[-~])"
         ),
         _month_day,
     ),

@@ -27,7 +27,7 @@ _EITHER = re.compile(
 )
 _OR = re.compile(r"或|還是|不然就是|\?|不確定|忘記?了?是")
 _AND_MORE = re.compile(
-    r"\s*(?:[、,和及與跟]\s*(?:\d{1,2}(?:日|號)?(?!\s*[\d:點時./人位名節小個分年月校班場樓次組份件萬元歲桌堂天a-z%])|[一二三四五六日](?=\s|[、,]|\Z|各|下午|上午|晚|早))"
+    r"\s*(?:[、,和及與跟]\s*(?:\d{1,2}(?:日|號)?(?!\s*[-~到至]\s*\d{1,2}\s?[點時:])(?!\s*[\d:點時./人位名節小個分年月校班場樓次組份件萬元歲桌堂天a-z%])|[一二三四五六日](?=\s|[、,]|\Z|各|下午|上午|晚|早))"
     r"|[-~至到]\s*(?:\d{1,2}(?:日|號)?(?![\d:點時./小個節])(?!\s*(?:點|時|小時|個|節|人))|[週星]期?[一二三四五六日]))"
 )
 
@@ -74,10 +74,9 @@ def _mentions(folded: str, today: date, lean: Lean) -> list[DayReading]:
     """Every mention of a day; where forms overlap, the fuller one counts."""
     left, found, here = folded, list[DayReading](), day_forms.Today(today, lean)
     for name, pattern, read in day_forms.FORMS:
-        beside = any(m.form != "now" for m in found)
         for match in pattern.finditer(left):
             reading = read(match, here)
-            if beside and _may_be_clock(left, match):
+            if any(m.form != "now" for m in found) and _may_be_clock(left, match):
                 continue
             if reading is None or left[match.start()] == "\0":
                 continue

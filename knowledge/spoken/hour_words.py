@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_ARRIVES = re.compile(r"\s*(?:就|先|前|開始)?(?:報到|集合|簽到(?![單表簿冊率退])|出發|進場|入場|到場)")
+_ARRIVES = re.compile(
+    r"[^\S\n]*(?:就|先|前|開始)?(?:報到(?!人數)|集合|簽到(?![單表簿冊率退])|出發|進場|入場|到場)(?!\s*(?:人數|人員|者|共|約|:)*\s*:?\s*[\d一二兩三四五六七八九十]+\s*[人位名])"
+)
 _ARRIVED = re.compile(r"(?<![\d點半分])(?:報到|集合|簽到|出發|進場|入場)(?:時間)?\s*:?\s*\Z")
 _STARTS = re.compile(r"\s*(?:整)?\s*(?:準時)?(?:開始|起|開會|開場)")
 _ENDS = re.compile(
@@ -20,6 +22,32 @@ _LOOSE = re.compile(
     r"\s*(?:鐘)?(?:[多幾](?!\s*\d*\s*(?:[人位名]|個?小時|分))|出頭|[之以]後(?!的)|過後|[之以]前(?!結束))"
 )
 _EITHER = re.compile(r"\s*(?:或者?|還是|or)\s*(?=\d{1,2}[:點]|[一二兩三四五六七八九十]{1,2}點|[上下]午)")
+_COLUMNS = re.compile(r"[^\S\n]*(?:[|,;][^\S\n]*)?")
+_COLUMN_BEFORE, _COLUMN_BEHIND = re.compile(r"(?:\A|[\s\0|,;])\Z"), re.compile(r"(?!\w)")
+_SESSIONS = re.compile(r"各|每|[兩二三四\d]\s*[場次]|分別|梯")
+_SUM = re.compile(r"\s*(?:元|塊|人|份|字|本|張|[位名](?!\w))")
+_COUNTS = re.compile(r"(?:[共計約有這那第每多]|(?<![課學餐休會])[前後])\s*\Z")
+
+
+def are_columns(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether a start and an end stand in columns of a table: 「14:00 | 16:00」, 「14:00,16:00」."""
+    between = text[first[1] : second[0]]
+    if not _COLUMNS.fullmatch(between):
+        return False
+    if between.strip() not in (",", ";"):
+        return True
+    alone = _COLUMN_BEFORE.search(text[: first[0]][-1:]) and _COLUMN_BEHIND.match(text, second[1])
+    return bool(alone) and not _SESSIONS.search(text)
+
+
+def is_sum(text: str, place: int) -> bool:
+    """Whether four digits that end at `place` count money or people: 「2000 元」."""
+    return bool(_SUM.match(text, place))
+
+
+def counts(before: str) -> bool:
+    """Whether a 點 behind these words is a point made: 「共四點建議」; 「放學後四點」 is a time."""
+    return bool(_COUNTS.search(before))
 
 
 def is_arrival(text: str, span: tuple[int, int]) -> bool:

@@ -26,7 +26,7 @@ _CANCELLED = re.compile(
     r"取消|延[到至]\s*(?:\d{1,2}/\d|[\d一二三四五六七八九十廿]{1,3}[月日號]|[下明後週]|禮拜|星期)|延期|延後(?!\d|到\s*(?:\d{1,2}[:點]|[一二兩三四五六七八九十]{1,2}點|[上下]午))|順延|停辦|暫停(?!\d)|(?<!交)流會|沒(?:有)?(?:開成|辦成|辦|開會|開|舉行|去成|成行)|不開了|不辦了|改期|因故(?:未|沒)|未能(?:舉行|召開|辦理)|暫緩|停開|作罷|擇期|另訂|另行|改天|不上了|假沒上(?![線傳課])|沒來成|未開成|未舉行|沒去"
 )
 _ABSENT = re.compile(
-    r"(?:大家|全部|全都|全員)都?沒(?:有)?[來到]|沒(?:有)?人(?:來|到|參加)|我.{0,2}(?:請假|缺席)|(?:我|請假|有事|生病|公假).{0,4}沒(?:有)?(?:辦法)?(?:參加|出席|去|到)"
+    r"(?:大家|全部|全都|全員)都?沒(?:有)?[來到]|沒(?:有)?人(?:來|到|參加)|我.{0,2}(?:請假|缺席)|(?:我|請假|有事|生病|公假).{0,4}沒(?:有)?(?:辦法)?(?:參加|出席|[來去到])"
 )
 _NOT_CANCELLED = re.compile(
     r"(?:差一?點|險些|沒有?|並未|並沒有|不會|未)(?:被|要)?(?:取消|延期|停辦)|(?<!下週)(?<!下次)(?<!禮拜)(?<!星期)照常|如期|照樣|還是(?:有?[開辦去]|如)"
@@ -50,6 +50,7 @@ _CHANGE = re.compile(
 _TALK = re.compile(
     r"好好|便當|好吃|好喝|好熱|好冷|不錯|精彩|感動|好累|累死|辛苦了|好棒|真棒|加油|無聊|期待|哈哈|呵呵|唉|好煩|好忙|好玩|有趣|開心|難過|希望|打算|規畫(?=[明下要在])|想要|想辦|想開|考慮|計畫要|好多|好難|討厭|不想|覺得|早安|晚安|午安|你好|您好\s*\Z|哈囉|收穫(?:滿滿|很多)|受益"
 )
+_GREETING = re.compile(r"[您你]好(?!好)|哈囉|[早午晚]安|(?<=[,。!\s])辛苦了")
 _RECORD_VERB = re.compile(
     r"記錄|登記|登錄|補登|補記|記一下|記一筆|加一筆|補一筆|新增|記上|記下|補報|幫我?(?:記|登|補|key)|回報|報告一下"
 )
@@ -75,6 +76,41 @@ _OF_RECORDS = re.compile(
 """Of records, papers and habits; beside a length it is a remark."""
 _WISHED = re.compile(r"想(?:請|約|邀)|[已先]約了?")
 _STILL_TO_DO = re.compile(r"還沒|尚未|還未|忘記?了?[交繳上]|忘記?了?(?:要)?[交繳上]|沒[交繳]|[明後]天|下週|待[交繳]")
+
+
+_PAPERS = re.compile(
+    r"\A(?:[^,。;:~!\s]{1,6}[,。~!\s]+)?\W*(?:我?要?)?(?:(?:請假|公假|差假|出差|假)單|差勤|差假|請[公事病]?假|公假|調課|代課(?!老師|教師|的)|課務(?!會|組)|派代)"
+    r"|(?:(?:請|以)公假|(?:我|[要想得需])[^,。;\n]{0,4}請[事病]?假)(?=[^,。;\n]*\Z)"
+)
+"""Leave and who stands in are the school's papers; 「…，林老師請公假」 behind a record is a remark."""
+_INQUIRED = re.compile(
+    r"(?:\A\W*|[想要來]|跟您?|向您?)\s*(?:詢問|洽詢|請教(?![授練師])|[想再]?確認一下)(?!技巧|策略)|(?:[想要]|幫我?)(?:報名|預約)"
+    r"|(?:社群|會議|研習|工作坊|輔導)\s*缺席\s*\Z"
+)
+_ALL_DONE = re.compile(r"都(?:已經?)?(?:完成|開完|辦完|結束|做完|順利|如期)")
+_ARRANGED = re.compile(
+    r"預約(?!制)|[借租]用|商借|租借|借場地|申請|報名|徵求|代課|請公?假"
+    r"|連結|稍後|再公告|改(?:成|為|在|到)?[^,。;\n]{0,4}(?:線上|實體|視訊|教室|圖書館|舉行|進行)|地點改|時間改|不見不散|[室館廳上]見"
+    r"|大家(?:都?要|記得|一起來)|麻煩(?:各位|大家|老師們)|[有要]空|能來|可以來|會(?:到|來|出席)嗎"
+)
+
+
+def is_of_the_office(text: str, kind_at: int) -> bool:
+    """A leave note, an inquiry: words of a school's day that name a day, a time and a kind, and record none.
+
+    `kind_at`: where the text names its kind; its length where it names none.
+    """
+    return bool(_INQUIRED.search(text) or _PAPERS.search(text[:kind_at]))
+
+
+def is_summing_up(text: str) -> bool:
+    """Whether all of several are said to be done: 「十月的社群都開完了」."""
+    return bool(_ALL_DONE.search(text))
+
+
+def is_arranged(text: str) -> bool:
+    """Whether something ahead is booked, applied for or enrolled in, rather than planned."""
+    return bool(_ARRANGED.search(text))
 
 
 def is_of_records(text: str) -> bool:
@@ -117,9 +153,9 @@ def sounds_done(text: str) -> bool:
     return bool(_DONE.search(text))
 
 
-def is_talk(text: str) -> bool:
-    """Feelings, wishes and greetings; they may stand beside a full record."""
-    return bool(_TALK.search(text))
+def is_talk(text: str, *, besides_greeting: bool = False) -> bool:
+    """Feelings, wishes and greetings; they may stand beside a full record, a greeting beside half of one."""
+    return bool(_TALK.search(_GREETING.sub("", text) if besides_greeting else text))
 
 
 def is_question(text: str, *, whole: bool) -> bool:

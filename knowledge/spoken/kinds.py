@@ -16,6 +16,9 @@ _MENTORS = [(kind, re.compile(pattern)) for kind, pattern in words.MENTORS]
 _MEETINGS = [(kind, re.compile(pattern)) for kind, pattern in words.MEETINGS]
 _TOPIC_KINDS = [(kind, re.compile(pattern)) for kind, pattern in words.TOPIC_KINDS]
 _COMPOUND = re.compile(r"(?:的|之|線上|實體|專業|教師|教學|跨校|成長|增能|課程|[前後]|\s)*")
+_WHOSE = re.compile(r"(?:了|我們|我|本校|學校|校內|各|的)*")
+_DAY_BETWEEN = re.compile(r"[^,。;!?\n沒未]{0,6}(?:已|於|在)[^,。;!?\n沒未]{0,16}")
+"""「模組1份已於115年3月30日上傳」."""
 _ONLY_ABOUT = re.compile(r"(?:的)?(?:活動|計畫)?(?:說明會|籌備會?|行前會|準備會|協調會|檢討會)")
 """「公開授課說明會」 is a meeting about one, and no kind of ours."""
 _SOME = re.compile(
@@ -55,13 +58,22 @@ def find_kinds(text: str) -> list[KindMention]:
     found.sort(key=lambda m: (m.span[0], -m.span[1]))
     heads = list[KindMention]()
     for mention in _outermost(found):
-        if heads and (
+        if heads and _is_object(text, heads[-1], mention):
+            heads += [] if _VISITOR.search(text) else [mention]
+        elif heads and (
             heads[-1].span[1] > mention.span[0] or _COMPOUND.fullmatch(text, heads[-1].span[1], mention.span[0])
         ):
             heads[-1] = KindMention(mention.kind, (heads[-1].span[0], mention.span[1]))
         else:
             heads.append(mention)
     return [head for head in heads if not _is_only_talked_of(text, head.span)]
+
+
+def _is_object(text: str, verb: KindMention, mention: KindMention) -> bool:
+    """「教授輔導社群」: the community is who was mentored, and 輔導 what was done."""
+    return (verb.kind, mention.kind) == ("mentoring_visit", "community_meeting") and bool(
+        _WHOSE.fullmatch(text, verb.span[1], mention.span[0])
+    )
 
 
 def _is_only_talked_of(text: str, span: tuple[int, int]) -> bool:
@@ -102,7 +114,11 @@ def handed_in(text: str, *, strongly: bool) -> str:
     for kind, noun in _NOUNS:
         for match in noun.finditer(text):
             near = (
-                verb for verb in verbs if -1 <= match.start() - verb.end() <= 14 or 0 <= verb.start() - match.end() <= 8
+                verb
+                for verb in verbs
+                if -1 <= match.start() - verb.end() <= 14
+                or 0 <= verb.start() - match.end() <= 8
+                or _DAY_BETWEEN.fullmatch(text, match.end(), verb.start())
             )
             if any(True for _ in near):
                 return kind

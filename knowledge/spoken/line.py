@@ -9,7 +9,20 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from knowledge.spoken import corrections, days, durations, intent, kinds, letters, people, sheets, slips, timing, topics
+from knowledge.spoken import (
+    called_off,
+    corrections,
+    days,
+    durations,
+    intent,
+    kinds,
+    letters,
+    people,
+    sheets,
+    slips,
+    timing,
+    topics,
+)
 from knowledge.spoken.model import DayReading, Draft, Reading, Reason
 
 SLACK = timedelta(minutes=30)
@@ -55,7 +68,7 @@ def parse_line(text: str, now: datetime) -> Reading:
     """
     text = letters.tidy(text)
     folded = slips.mend(_without_dashes(letters.fold(letters.parted(text))))
-    found = _find(folded, now)
+    found = _find(called_off.without(folded, now), now)
     if _is_no_log(folded, found, now):
         return _NOTHING
     kind, kind_reason = _kind(found)
@@ -127,7 +140,7 @@ def _find(folded: str, now: datetime) -> _Found:
 def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
     text = found.text
     whole = bool(found.time.spans) and (bool(found.kinds) or found.day.problem != "none")
-    if intent.is_question(text, whole=whole) or intent.is_edit(text):
+    if intent.is_question(text, whole=whole) or intent.is_edit(text) or _is_office_work(found, now):
         return True
     if not found.kinds and not found.deliverable and not _has_evidence(found) and not intent.asks_to_write(text):
         return True
@@ -142,7 +155,8 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
         return True
     how_long = found.time.minutes is not None or (whole and bool(found.kinds) and found.time.reason != "no_hours")
     strong = how_long or intent.asks_to_write(text)
-    if not strong and (intent.is_talk(text) or intent.is_absence(text)):
+    half = bool(found.kinds or found.deliverable or found.day.day)
+    if not strong and (intent.is_talk(text, besides_greeting=half) or intent.is_absence(text)):
         return True
     if found.time.minutes is None and _is_beside_doing(found):
         return True
@@ -158,9 +172,19 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
     )
 
 
+def _is_office_work(found: _Found, now: datetime) -> bool:
+    """A leave note, an inquiry, or something ahead that is only being arranged."""
+    if intent.is_of_the_office(found.text, found.kinds[0].span[0] if found.kinds else len(found.text)):
+        return True
+    over = found.day.day is not None and found.day.day <= now.date()
+    return not over and not found.planned and intent.is_arranged(found.text)
+
+
 def _is_beside_doing(found: _Found) -> bool:
     """Words about records, papers or habits, or about what is still to be handed in."""
     text = found.text
+    if found.day.day is None and intent.is_summing_up(text):
+        return True
     return intent.is_still_to_do(text) if found.deliverable else intent.is_of_records(text)
 
 

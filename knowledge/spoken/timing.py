@@ -15,6 +15,8 @@ LONGEST = 24 * 60
 _EXPLAINS = re.compile(r"休息|午休|扣除?|用餐|午餐|中午|含午")
 
 
+_SHORTEST = 20
+"""Minutes; with an end alone beside it, a shorter length is likelier a slip of ours than a meeting."""
 _PAUSE, _LUNCH = 30, 150
 """Minutes between two sessions of one meeting."""
 _NOON = (11 * 60, 13 * 60)
@@ -171,8 +173,10 @@ def _beside(
     """A sound start, end or range beside a stated length."""
     held = stretch.minutes
     if held is None:
-        if stretch.start is None and said is not None and stretch.end is not None and stretch.end > said:
+        if stretch.start is None and said is not None and stretch.end is not None and _SHORTEST <= said < stretch.end:
             return Time(stretch.end - said, said)
+        if stretch.start is None and said is not None and said < _SHORTEST:
+            return Time(end=stretch.end, reason="disagree")  # 「四點十分…開到五點四十」, misread
         return Time(stretch.start, said, stretch.end, reason=reason if said is None else None)
     if said is None:
         return Time(stretch.start, held - breaks if breaks < held else held)

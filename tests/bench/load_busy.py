@@ -80,6 +80,7 @@ class Busy:
     lags: Sequence[float]
     """From each message to its reply, sorted."""
     pushes: int
+    """Reminders, and replies whose token was over."""
     left: int
     """Events without their answer, or answers that were not sent, when the wait for them was over."""
     failed: int
@@ -304,8 +305,8 @@ def show(found: Sequence[Busy]) -> None:
         )
         print(
             f"  replies   {len(each.lags):,} sent, lag in ms: p50 {late[0]:.0f}, p99 {late[1]:.0f};"
-            f" {each.pushes} reminders pushed; {each.left} left, {each.failed} failed,"
-            f" {len(each.complaints)} errors in the log"
+            f" {each.pushes:,} pushes (reminders, and replies too late for their token); {each.left} left,"
+            f" {each.failed} failed, {len(each.complaints)} errors in the log"
         )
         times = [ms for ms, _ in each.pages]
         print(

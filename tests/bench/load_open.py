@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import cast
+from typing import Any, cast
 
 import uvloop
 
@@ -69,7 +69,7 @@ def requests(order: Order, start_ms: float) -> list[bytes]:
     made = []
     for number, (address, kind, words) in enumerate(order.steps):
         at = int(start_ms + 1000 * number / order.per_second)
-        common = {"origin": line_events.source(user=address), "at": at, "reply_token": f"{number}-{at}"}
+        common: dict[str, Any] = {"origin": line_events.source(user=address), "at": at, "reply_token": f"{number}-{at}"}
         event = line_events.postback(words, **common) if kind == TAP else line_events.text(words, **common)
         body = line_events.body(event)
         head = (

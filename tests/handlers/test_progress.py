@@ -66,8 +66,8 @@ def test_what_is_done_missing_and_late_is_said_with_its_day(talk: Talk) -> None:
     assert isinstance(card, Card)
     lines = card.text.splitlines()
     assert "（114/11/20（四） 為止）" in lines[0]
-    assert "✅ 已達　教師社群活動（2025-11）：1／1 次" in lines
-    late = lines.index("❗已逾　教師社群活動（2025-10）：0／1 次")
+    assert "✅ 已達　教師社群活動（11 月）：1／1 次" in lines
+    late = lines.index("❗已逾　教師社群活動（10 月）：0／1 次")
     assert lines[late + 1].startswith("　114/10/31（五） 已過。")
     missing = lines.index("⏳ 尚可補　公開觀課：0／1 次")
     assert lines[missing + 1].startswith("　最晚 115/7/31（五）。")
@@ -81,14 +81,14 @@ def test_what_is_deleted_counts_no_more(talk: Talk) -> None:
     talk.say("刪掉上一筆")
     talk.press("確定刪除")
     talk.say("進度")
-    assert "⏳ 尚可補　教師社群活動（2025-11）：0／1 次" in talk.text
+    assert "⏳ 尚可補　教師社群活動（11 月）：0／1 次" in talk.text
 
 
 def test_a_plan_is_named_and_not_counted(talk: Talk) -> None:
     talk.say("11/26 14:00-16:00 預計開社群會議")
     talk.press("確認")
     talk.say("進度")
-    assert "教師社群活動（2025-11）：0／1 次，另有預定 1" in talk.text
+    assert "教師社群活動（11 月）：0／1 次，另有預定 1" in talk.text
     talk.now = parse_local("2025-11-28T09:00")
     talk.say("進度")
     assert "另有預定" not in talk.text  # over, and nobody has said that it was held

@@ -18,9 +18,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from bot import conversation, service
+from bot import service
 from bot.commands.serve import serve
+from handlers.checklist import checklists
+from handlers.checklist.checklists import Checklists
 from knowledge.answering.engine import Answerer
+from knowledge.eligibility.loader import load_checklist
 from knowledge.loader import load_base
 from scheduler.dispatch import Dispatcher
 from tests.kill import faults, replica
@@ -28,9 +31,7 @@ from tests.kill import faults, replica
 
 def main() -> None:
     """Serve the tests until they end."""
-    warm = Answerer(load_base())
-    warm.warm()
-    replace(conversation, "Answerer", lambda *_arguments, **_named: warm)
+    _warm()
     alive: set[int] = set()
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
@@ -48,6 +49,17 @@ def main() -> None:
         print(json.dumps(answer), flush=True)
     for pid in alive:
         os.kill(pid, signal.SIGKILL)
+
+
+def _warm() -> None:
+    """Load once what is the same in every service and never changes, and takes each of them seconds."""
+    base = load_base()
+    answerer = Answerer(base)
+    answerer.warm()
+    replace(service, "load_base", lambda: base)
+    replace(service, "Answerer", lambda _base: answerer)
+    replace(checklists, "load_checklist", functools.cache(load_checklist))
+    Checklists(base)
 
 
 def replace(module: ModuleType, name: str, other: object) -> None:

@@ -18,6 +18,7 @@ from bot.store.access import unlimited
 from bot.store.askers import Asker
 from bot.store.database import Database
 from bot.store.tables import conversations, inbox, outbox, people
+from knowledge.answering.engine import Answerer
 from knowledge.answering.model import Answer, Status
 from knowledge.patching import Kind, Verdict
 from knowledge.schema import Base
@@ -43,7 +44,7 @@ def compose(asker: Asker, asked_on: date, today: date, answer: Answer) -> Sequen
 def teller(base: Base = NEWER, **renderers: Any) -> Teller:
     drawn = {"web": show, "line": push, "telegram": push, **renderers}
     held = planner()._outlets
-    return Teller(base, Outlets(drawn, held.held_question, held.remember), compose)
+    return Teller(lambda: Answerer(base), Outlets(drawn, held.held_question, held.remember), compose)
 
 
 @dataclass

@@ -73,8 +73,10 @@ async def test_an_old_button_for_it_is_answered_and_marks_nothing(town: Town) ->
         turn = await Reminders(BASE).act(State(), f"done:{number}", desk)
     assert turn is not None
     assert "沒有要交的東西" in turn.messages[0].text
-    await town.at("2025-12-30T09:00")
-    assert "計畫結束" in (await town.texts())[-1]
+    async with town.database.write() as tx:
+        turn = await Reminders(BASE).wanted(State(), "我的期限", Desk(tx, "web:ann", parse_local("2025-12-24T10:00")))
+    assert turn is not None
+    assert "計畫結束：114/12/31（三）到期" in turn.messages[0].text
 
 
 async def test_the_list_offers_no_button_for_it_either(town: Town) -> None:
@@ -85,6 +87,13 @@ async def test_the_list_offers_no_button_for_it_either(town: Town) -> None:
     assert "計畫結束" in turn.messages[0].text
     offered = [choice.label for message in turn.messages for choice in message.choices]
     assert [label for label in offered if "計畫結束" in label] == []
+
+
+async def test_it_is_told_a_month_and_a_week_ahead_and_no_more(town: Town) -> None:
+    await town.person("ann", await town.school(MENTORING, last_visit_on="2025-08-01", first_visit_on="2025-05-01"))
+    await days(town, "2025-11-25", "2025-12-31")
+    said = [text.split("計畫結束：")[1].split("還有 ")[1] for text in await told(town, "計畫結束：")]
+    assert [text.split(" 天")[0] for text in said] == ["30", "7"]
 
 
 async def test_a_notice_that_is_rarely_due_is_told_once_a_week_ahead(town: Town) -> None:

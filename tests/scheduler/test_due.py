@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.deadlines.engine import Due, State
-from knowledge.deadlines.model import Kind
+from knowledge.deadlines.model import Asks, Kind
 from knowledge.deadlines.workdays import is_working_day
 from scheduler.due import LATE_TIMES, next_workday, occasions, office_occasion
 
@@ -82,3 +83,19 @@ def test_a_reminder_comes_on_a_working_day_and_never_after_the_date(day: date, o
 @pytest.mark.parametrize(("day", "after"), [("2026-07-17", "2026-07-20"), ("2026-07-16", "2026-07-17")])
 def test_the_next_working_day_skips_the_weekend(day: str, after: str) -> None:
     assert next_workday(date.fromisoformat(day)) == date.fromisoformat(after)
+
+
+def test_a_date_that_waits_for_a_fact_is_told_by_the_last_day_that_it_can_be() -> None:
+    waiting = replace(due(None), needs=("last_visit_on",), latest=FRIDAY)
+    assert days(waiting, date(2026, 7, 31)) == days(due(), date(2026, 7, 31))
+    late = replace(waiting, state=State.OVERDUE)
+    assert days(late, date(2026, 8, 3))["late-1"] == "2026-08-03"
+    assert office_occasion(late, date(2026, 8, 10)) is not None
+
+
+@pytest.mark.parametrize(
+    ("offsets", "told"), [(OFFSETS, ["T-30", "T-7"]), ((7, 1, 0), ["T-7"]), ((10, 3), ["T-10", "T-3"]), ((), [])]
+)
+def test_a_day_on_which_nothing_is_handed_in_is_told_twice_at_most(offsets: tuple[int, ...], told: list[str]) -> None:
+    only_a_day = replace(due(), asks=Asks.NOTHING)
+    assert list(days(only_a_day, date(2026, 7, 31), offsets)) == told

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock import epoch_ms, parse_local
 from bot.store import facts
-from bot.store.access import Enrolment, Scope
+from bot.store.access import Enrolment, Role, Scope
 from bot.store.database import Database
 from tests.bot.store.school_house import logged
 from tests.scheduler.reminding import Town
@@ -86,3 +86,43 @@ async def test_what_the_records_tell_plans_reminders_too(database: Database) -> 
     await town.at("2025-11-24T09:00")
     rows = await town.rows(subject="deadline:mentoring_complete")
     assert {row.revision for row in rows} == {"2025-12-01T23:59"}
+
+
+async def test_the_last_day_that_a_date_can_be_is_told_though_its_fact_is_not_known(database: Database) -> None:
+    town = Town(database)
+    place = await town.school("onsite-mentoring")
+    ann = await town.person("ann", place)
+    await town.at("2025-12-01T09:00")
+    assert "經費結報：最晚 114/12/15（一）到期，還有 14 天" in (await town.texts("ann"))[-1]
+    [*_, row] = await town.digests("ann")
+    offered = [choice["label"] for choice in row.payload["messages"][0]["choices"]]
+    assert "填最後入校日" in offered
+    before = len(await town.texts("ann"))
+    await say(town, ann, place, "2025-12-01T10:00", last_visit_on="2025-11-20")  # the same day comes of it
+    await town.at("2025-12-02T09:00")
+    assert len(await town.texts("ann")) == before, "it says nothing new"
+
+
+async def test_the_office_hears_of_it_too_where_it_stays_undone(database: Database) -> None:
+    town = Town(database)
+    place = await town.school("onsite-mentoring")
+    await town.person("ann", place)
+    await town.person("off", role=Role.OFFICE, programme="onsite-mentoring")
+    for day in ("12-15", "12-16", "12-17", "12-18", "12-19", "12-22", "12-23"):
+        await town.at(f"2025-{day}T09:00")
+    assert any("經費結報：最晚 114/12/15（一）到期，已經過了 8 天" in text for text in await town.texts("off"))
+
+
+async def test_work_ends_with_its_programme_wherever_it_is_told(database: Database) -> None:
+    """Three months from a visit in October lie beyond the last day of the programme."""
+    town = Town(database)
+    place = await town.school("onsite-mentoring")
+    ann = await town.person("ann", place)
+    async with database.write() as tx:
+        visit: dict[str, Any] = {"kind": "mentoring_visit", "minutes": 300, "mode": "onsite"}
+        await logged(tx, ann, place, starts_at=parse_local("2025-10-20T09:00").replace(tzinfo=None), **visit)
+    for day in ("2025-12-31", "2026-01-02"):
+        await town.at(f"{day}T09:00")
+    today, after = (await town.texts("ann"))[-2:]
+    assert "完成入校陪伴：114/12/31（三）到期，就是今天" in today
+    assert "完成入校陪伴：114/12/31（三）到期，已經過了 2 天" in after

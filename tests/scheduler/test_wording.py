@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -86,3 +86,32 @@ def test_a_requirement_says_what_is_missing_and_how_long_there_is() -> None:
 def test_periods_are_called_as_people_call_them() -> None:
     said = [say_period(label) for label in ("2025-09", "114-1", "114-2", "114", "total")]
     assert said == ["（9 月）", "（114 學年度上學期）", "（114 學年度下學期）", "（114 學年度）", ""]
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "left"),
+    [
+        (date(2025, 11, 28), datetime(2025, 11, 28, 9), "就是今天"),
+        (date(2025, 11, 28), datetime(2025, 11, 27, 9), "就是明天"),
+        (date(2025, 11, 30), datetime(2025, 11, 28, 9), "今天是最後一個上班日"),
+        (date(2025, 11, 30), datetime(2025, 11, 29, 9), "就是明天"),
+        (date(2025, 11, 30), datetime(2025, 11, 27, 9), "還有 2 個上班日"),
+        (date(2025, 10, 12), datetime(2025, 10, 10, 9), "還有 2 天"),
+    ],
+)
+def test_the_last_days_of_a_requirement_are_called_what_they_are(last: date, now: datetime, left: str) -> None:
+    assert of_row(replace(MONTH, deadline=last), now).endswith(f"截止，{left}")
+
+
+WAITING = replace(due(None), latest=datetime(2026, 7, 31, 23, 59))
+
+
+def test_a_date_that_waits_for_a_fact_is_said_by_its_last_day_and_what_it_waits_for() -> None:
+    told = "成果報告：最晚 115/7/31（五）到期，還有 2 天；填「最後入校日」就知道確切的日期"
+    assert of_due(WAITING, NOON, ["最後入校日"]) == told
+
+
+def test_once_that_day_is_over_nobody_is_asked_for_the_fact() -> None:
+    late = replace(WAITING, state=State.OVERDUE)
+    told = "成果報告：最晚 115/7/31（五）到期，已經過了 3 天，還沒有標示完成"
+    assert of_due(late, datetime(2026, 8, 3, 9), ["最後入校日"]) == told

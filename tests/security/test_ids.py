@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.console.page import ROOT
-from tests.security.town import OTHER_SLUG, SLUG, Town
+from tests.bot.store.school_house import SLUG
+from tests.security.town import OTHER_SLUG, Town
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 JUNK = (
-    "x", "0", "-1", "9" * 25, "9" * 5000, "１２", "%00", "a%00b", "%01", "%0d%0aX-Evil:%201", "a" * 5000, "%ff",
-    "%F0%9F%98%80", "%2e%2e", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e%5c%2e%2e", "'%20OR%20'1'='1", "%25", "null",
+    "x", "-1", "9" * 25, "9" * 5000, "１２", "%00", "%0d%0aX-Evil:%201", "a" * 5000, "%ff", "%2e%2e",
+    "..%2f..%2f..%2fetc%2fpasswd", "'%20OR%20'1'='1",
 )  # fmt: skip
 """In place of an id, as it stands in an address."""
 
@@ -98,14 +102,6 @@ async def test_every_route_with_a_parameter_is_tried(made: Town) -> None:
     assert CASES.keys() <= found
 
 
-async def test_ones_own_is_reached(made: Town) -> None:
-    for name, case in CASES.items():
-        if case.subject:
-            browser = await visitor(made, case.who)
-            shown = await ask(made, browser, name, address(name.partition(" ")[2], made.mine[case.subject]))
-            assert shown.status_code == case.works, (name, shown.text[:500])
-
-
 async def test_what_is_anothers_is_as_if_it_were_not_there(made: Town) -> None:
     before = await made.everything()
     for name, case in CASES.items():
@@ -177,3 +173,12 @@ async def test_another_programme_in_place_of_ones_own_is_not_there(made: Town) -
             assert shown.status_code == 200
             for mark in ("office2", f"teacher-{OTHER_SLUG}"[:24], made.theirs["school"], made.theirs["question"]):
                 assert mark not in shown.text, (page, field_name, mark)
+
+
+async def test_ones_own_is_reached(made: Town) -> None:
+    """Comes last: of what is here, some is gone afterwards."""
+    for name, case in CASES.items():
+        if case.subject:
+            browser = await visitor(made, case.who)
+            shown = await ask(made, browser, name, address(name.partition(" ")[2], made.mine[case.subject]))
+            assert shown.status_code == case.works, (name, shown.text[:500])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
@@ -20,7 +22,18 @@ from bot.messages import Card, Choice, Outgoing, to_json
 from bot.service import Service
 from bot.settings import Settings
 from bot.site import routes
-from bot.store import calendars, console_sessions, curation, enrolments, evidence, file_links, outbox, roster, tables
+from bot.store import (
+    calendars,
+    console_sessions,
+    curation,
+    deadline_moves,
+    enrolments,
+    evidence,
+    file_links,
+    outbox,
+    roster,
+    tables,
+)
 from bot.store.access import Enrolment, Role, Scope
 from bot.store.evidence import NewEvidence
 from bot.web.visitors import Visitor
@@ -28,6 +41,7 @@ from bot.web.webhooks import Webhook
 from handlers.account import privacy
 from knowledge.answering.engine import Answerer
 from knowledge.clusters import wording_key
+from knowledge.facts.loader import deadlines_of
 from knowledge.patching import Kind, Verdict
 from tests.bot.console import console_house
 from tests.bot.evidence import in_hand
@@ -41,6 +55,9 @@ LINE_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 PASSWORD = "correct horse battery"
 ENTRIES = {SLUG: f"{SLUG}/114/agreement-per-school", OTHER_SLUG: f"{OTHER_SLUG}/106/schedule-overview"}
 """Of each programme an entry that is known, in its newest edition."""
+
+ON_SQLITE = pytest.mark.parametrize("shared_url", ["sqlite"], indirect=True, scope="package")
+"""For what no database has a part in."""
 
 T = TypeVar("T")
 Subjects = dict[str, str]
@@ -202,7 +219,12 @@ async def _office_things(
     open_text, settled = f"{hostile('questions.text')}{slug} 車", f"{hostile('questions.text')}{slug} 餐"
     for text in (open_text, settled):
         await asked(tx, "web:x", text, programme=slug)
-    edition = ENTRIES[slug].rpartition("/")[0]
+    edition, year = ENTRIES[slug].rpartition("/")[0], ENTRIES[slug].split("/")[1]
+    due = deadlines_of(slug, year)
+    assert due is not None
+    await deadline_moves.move(
+        tx, admin, slug, year, "apply", datetime.combine(due.last_day, time(17)), hostile("moved_deadlines.reason"), NOW
+    )
     verdict = Verdict(
         Kind.ENTRY, slug, edition, hostile("question_decisions.title"),
         hostile("question_decisions.text"), hostile("question_decisions.section"),

@@ -96,7 +96,8 @@ def _from_fontconfig() -> list[Typeface]:
         return []
     asked = [program, "-f", "%{file}\t%{index}", _WANTED]
     try:
-        said = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout  # noqa: S603
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True)  # nosec B603 # noqa: S603 - our own
+        said = done.stdout
     except (OSError, subprocess.SubprocessError):
         return []
     path, _, index = said.partition("\t")

@@ -51,7 +51,7 @@ class Fate(StrEnum):
     """Telegram may have taken it: the answer was lost."""
     FLOODED = "flooded"
     """Too many messages; to be repeated after the time that the answer names."""
-    TOKEN_REFUSED = "token_refused"  # noqa: S105 - no secret
+    TOKEN_REFUSED = "token_refused"  # nosec B105 # noqa: S105 - no secret
     """The bot's token is wrong or was revoked; every call will fail until someone mends it."""
     MIGRATED = "migrated"
     """The group has become a supergroup with another id."""

@@ -79,7 +79,9 @@ class Answers:
         _, found = await self._stats(request, visit)
         drawn = _drawn(found)
         shares = [round(100 * (each.helpful_share or 0)) for each in drawn]
-        return charts.image(charts.bars([_short(each.title) for each in drawn], "說有幫助的比例（%）", shares))
+        return charts.image(
+            charts.bars([_short(each.title) for each in drawn], "說有幫助的比例（%）", shares, most=100)
+        )
 
     async def _one(self, request: Request, visit: Visit) -> Response:
         given = request.path_params

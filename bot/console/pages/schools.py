@@ -92,7 +92,9 @@ class Schools:
         requirements, county = known_requirements(*chosen), request.query_params.get("county", "")
         near = [row for row in found if not county or row.enrolment.county == county]
         columns = heat.columns(requirements, near) if requirements else []
-        drawn = charts.bars([each.title for each in columns], "已達成的學校（%）", [each.per_cent for each in columns])
+        drawn = charts.bars(
+            [each.title for each in columns], "已達成的學校（%）", [each.per_cent for each in columns], most=100
+        )
         return charts.image(drawn)
 
     async def _rows(self, tx: AsyncConnection, visit: Visit, edition: Edition) -> list[HeatRow]:

@@ -65,6 +65,18 @@ async def test_a_date_that_a_fact_would_tell_waits_for_the_fact_and_follows_it(d
         assert (notice.sequence, notice.changed_at) == (number, NOW + number * 86_400_000)
 
 
+async def test_a_date_that_waits_for_a_fact_stands_on_the_last_day_that_it_can_be(database: Database) -> None:
+    scope, place = await house(database, "onsite-mentoring")
+    now = datetime(2025, 9, 1, 9, tzinfo=TAIPEI)
+    entry = (await told(database, scope, now))["deadline-settlement"]
+    assert (entry.title, entry.starts) == ("最晚：經費結報｜國立某某高中・入校陪伴", date(2025, 12, 15))
+    assert "確切的日期要先填「最後入校日」" in entry.details
+    async with database.write() as tx:
+        assert await facts.set_fact(tx, scope, place.id, "last_visit_on", "2025-09-10", channel="web", now=NOW)
+    entry = (await told(database, scope, now))["deadline-settlement"]
+    assert (entry.title, entry.starts) == ("期限：經費結報｜國立某某高中・入校陪伴", date(2025, 11, 10))
+
+
 async def test_a_moved_deadline_keeps_its_uid_and_counts_up(database: Database) -> None:
     scope, _ = await house(database)
     before = (await told(database, scope))["deadline-final_report"]

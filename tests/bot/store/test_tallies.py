@@ -60,7 +60,7 @@ async def filled(tx: Any, slug: str, chance: random.Random) -> tuple[Scope, list
     return await enter(tx, "office", Role.OFFICE, programme=slug), places
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.torture) for seed in range(1, 6))])
 @pytest.mark.parametrize(("slug", "edition"), EDITIONS)
 async def test_many_schools_at_once_stand_where_each_stands_alone(
     database: Database, slug: str, edition: str, seed: int

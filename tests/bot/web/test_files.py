@@ -19,6 +19,7 @@ from bot.store.file_links import FileLink
 from bot.store.tables import conversations
 from bot.store.tables import file_links as table
 from bot.web.files import GONE, Files, Made
+from bot.web.visitors import AWAY
 from tests.handlers.stage import row_of
 
 
@@ -101,3 +102,13 @@ async def test_expired_links_are_forgotten(database: Database, clock: ShiftedClo
     async with database.write() as tx:
         assert await file_links.forget(tx, epoch_ms(clock.now())) == 0
         assert await file_links.forget(tx, epoch_ms(clock.now() + timedelta(days=8))) == 1
+
+
+async def test_while_the_database_is_away_that_is_said(database: Database, browser: httpx.AsyncClient) -> None:
+    async with database.write() as tx:
+        await tx.exec_driver_sql("ALTER TABLE file_links RENAME TO away")
+    response = await browser.get("/files/x")
+    async with database.write() as tx:
+        await tx.exec_driver_sql("ALTER TABLE away RENAME TO file_links")
+    assert (response.status_code, response.text) == (503, AWAY)
+    assert response.headers["x-content-type-options"] == "nosniff"

@@ -376,7 +376,8 @@ def test_what_records_tell_is_not_asked_and_a_stated_day_wins(house: Playhouse) 
     visit(talk, "9/1")
     talk.say("我的期限")
     assert "完成入校陪伴：114/12/1（一）到期" in talk.text
-    assert "經費結報：待確認，要先知道「最後入校日」才能算" in talk.text
+    assert "經費結報：最晚 114/12/15（一）到期" in talk.text
+    assert "填「最後入校日」就知道確切的日期" in talk.text
     visit(talk, "9/8")
     visit(talk, "9/15")
     talk.say("學校資料")

@@ -49,3 +49,28 @@ def test_more_people_are_no_loose_time() -> None:
 def test_it_is_one_of_two() -> None:
     assert hour_words.is_one_of_two("三點或四點", (0, 2))
     assert not hour_words.is_one_of_two("三點或許", (0, 2))
+
+
+def spans(text: str) -> tuple[str, tuple[int, int], tuple[int, int]]:
+    """The text, and where its first and its second time stand, 「14:00」 each."""
+    first, second = text.index(":") - 2, text.rindex(":") - 2
+    return text, (first, first + 5), (second, second + 5)
+
+
+@pytest.mark.parametrize("text", ["|14:00 | 16:00|", "14:00 16:00", ",14:00,16:00,", "14:00;16:00。"])
+def test_times_stand_in_columns(text: str) -> None:
+    assert hour_words.are_columns(*spans(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["兩場 14:00,16:00", "社群14:00,16:00", "14:00,16:00再來", "14:00、16:00", "14:00或16:00"]
+)
+def test_times_stand_in_no_columns(text: str) -> None:
+    assert not hour_words.are_columns(*spans(text))
+
+
+def test_a_sum_and_a_point_made_are_no_times() -> None:
+    assert hour_words.is_sum("2000 元", 4)
+    assert not hour_words.is_sum("2000 開始", 4)
+    assert hour_words.counts("共")
+    assert not hour_words.counts("放學後")
