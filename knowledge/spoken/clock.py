@@ -13,15 +13,7 @@ from typing import Literal
 from knowledge.spoken import hour_words
 from knowledge.spoken.amounts import amount
 
-_PERIODS = {
-    **dict.fromkeys(
-        ("凌晨", "清晨", "早晨", "一大早", "大清早", "早上", "上午", "午前", "早", "am", "a.m.", "a.m"), "am"
-    ),
-    **dict.fromkeys(("中午", "正午", "午間"), "noon"),
-    **dict.fromkeys(("下午", "午後", "傍晚", "黃昏", "pm", "p.m.", "p.m"), "pm"),
-    **dict.fromkeys(("晚上", "晚間", "夜間", "夜晚", "夜裡", "晚"), "evening"),
-}
-_PERIOD = "|".join(re.escape(word) for word in sorted(_PERIODS, key=len, reverse=True))
+_PERIOD = "|".join(re.escape(word) for word in sorted(hour_words.PERIODS, key=len, reverse=True))
 _CN_HOUR = r"(?:二十[一二三四]?|十[一二三四五六七八九]?|[一二兩三四五六七八九零])"
 _CN_MINUTE = r"(?:[二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九]|[一二三四五六七八九](?=\s?分))"
 _NO_CLOCK = (
@@ -34,8 +26,8 @@ _NOT_UNIT = (
 _ATOM = re.compile(
     rf"(?:(?<![提最])(?P<period>{_PERIOD})\s*的?\s*)?(?:"
     r"(?<!\d)(?<!\d:)(?P<colon_hour>\d{1,2})\s?[:;]{1,2}\s?(?P<colon_minute>\d{2})(?::\d{2})?(?!\d)"
-    rf"|(?<![\d.])(?<!\d:)(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?(?!五個?小時)|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{2}}|\d(?=\s?分)|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點))|{_NO_CLOCK}(?!半|[一三]刻))"
-    r"|(?<![\d.])(?<!\d/)(?<!\d:)(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)(?![\d:.])"
+    rf"|(?<!\d)(?<!\d[.:])(?P<point_hour>\d{{1,2}}|{_CN_HOUR})\s?(?:點鐘?(?!五個?小時)|時(?!數|段|間|程|候|代|常|事|刻|光|薪))\s?(?:整|正(?!式)|(?P<half>半)|(?P<quarter>[一三])刻|(?P<point_minute>\d{{2}}|\d(?=\s?分)|{_CN_MINUTE})\s?分?(?![\d十鐘個]|\s*(?:位|人|名|師|個|小時|節|校|點))|{_NO_CLOCK}(?!半|[一三]刻))"
+    r"|(?<!\d)(?<!\d[./:])(?P<compact>(?:[01]?\d|2[0-3])[0-5]\d)(?![\d:.])"
     r"|(?<![\d./第])(?<!\d:)(?P<dot_hour>\d{1,2})\.(?P<dot_minute>[0-5]\d)(?!\d|\s*(?:小時|hr|h(?![a-z])|個|節|分|萬|元))"
     rf"|(?<!\d:)(?<!\d/)(?<![\d.第零一二兩三四五六七八九十幾])(?!一[半起直些同下路樣致定般邊共律向切旁再])(?P<bare>\d{{1,2}}|{_CN_HOUR}){_NOT_UNIT}"
     r")(?:\s?(?P<late>am|pm|a\.m\.|p\.m\.)(?![a-z]))?"
@@ -100,7 +92,7 @@ def find_stretches(text: str, *, day_known: bool) -> list[Stretch]:
         if second and _joined(
             text, first, second, behind=bool(found) and bool(_AND.fullmatch(text, found[-1].span[1], first.span[0]))
         ):
-            found.append(_range(first, second))
+            found.append(_range(_in_period_behind(text, first, second), second))
             index += 2
         else:
             if _stands_alone(text, first, day_known):
@@ -124,7 +116,7 @@ def _loosened(text: str, stretch: Stretch) -> Stretch:
 def _atom(match: re.Match[str]) -> _Atom | None:
     part = match.groupdict()
     said = part["period"] or part["late"] or ""
-    period = _PERIODS.get(said, "")
+    period = hour_words.PERIODS.get(said, "")
     late = bool(part["late"] and not part["period"])
     padded, minute = False, 0
     if part["colon_hour"]:
@@ -148,10 +140,17 @@ def _in_loose_period(text: str, atom: _Atom) -> _Atom:
     apart = [match[0] for match in _LOOSE_PERIOD.finditer(text, 0, atom.span[0])]
     if atom.period or not apart or atom.hour > 12 or atom.padded:
         return atom
-    period = _PERIODS[apart[-1]]
+    period = hour_words.PERIODS[apart[-1]]
     fits = {"evening": 5 <= atom.hour <= 11, "pm": 1 <= atom.hour <= 11, "am": atom.hour >= 7}
     forms = ("colon", "point", "bare") if period == "evening" else ("colon", "point")
     return replace(atom, period=period) if fits.get(period) and atom.form in forms else atom
+
+
+def _in_period_behind(text: str, first: _Atom, second: _Atom) -> _Atom:
+    """「8點半到10點 晚上」."""
+    named = first.period or second.period or first.padded
+    fits = not named and 5 <= first.hour < second.hour <= 12 and hour_words.is_evening_behind(text, second.span[1])
+    return replace(first, period="evening") if fits else first
 
 
 def _int(said: str) -> int:

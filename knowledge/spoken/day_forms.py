@@ -183,6 +183,7 @@ def _vague(_: re.Match[str], __: Today) -> _Reading:
     return None, "vague"
 
 
+_DASHED = r"(?:\A\W*|(?<![\d\-~./:])(?=0))(0?[1-9]|1[0-2])-([0-3]?\d)(?=[^\d\-~:].{0,20}?\d(?:[:\d]\d\d|點)\s?[-~到至])"
 _WEEK = r"(?:一|個|一個)?\s*(?:禮拜|星期|週)"
 FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
     (
@@ -279,6 +280,7 @@ FORMS: tuple[tuple[str, re.Pattern[str], _Reader], ...] = (
         ),
         _month_day,
     ),
+    ("compact", re.compile(_DASHED, re.DOTALL), _month_day),
     (
         "vague",
         re.compile(

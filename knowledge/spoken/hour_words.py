@@ -7,6 +7,16 @@ from __future__ import annotations
 
 import re
 
+PERIODS = {
+    **dict.fromkeys(
+        ("凌晨", "清晨", "早晨", "一大早", "大清早", "早上", "上午", "午前", "早", "am", "a.m.", "a.m"), "am"
+    ),
+    **dict.fromkeys(("中午", "正午", "午間"), "noon"),
+    **dict.fromkeys(("下午", "午後", "傍晚", "黃昏", "pm", "p.m.", "p.m"), "pm"),
+    **dict.fromkeys(("晚上", "晚間", "夜間", "夜晚", "夜裡", "晚"), "evening"),
+}
+"""What a time of the clock is said to be in: am, noon, pm, evening."""
+_EVENING_BEHIND = re.compile(r"[^\w\n]*(?:晚上|晚間)(?:\Z|[^\w]|[喔啦的])")
 _ARRIVES = re.compile(
     r"[^\S\n]*(?:就|先|前|開始)?(?:報到(?!人數)|集合|簽到(?![單表簿冊率退])|出發|進場|入場|到場)(?!\s*(?:人數|人員|者|共|約|:)*\s*:?\s*[\d一二兩三四五六七八九十]+\s*[人位名])"
 )
@@ -43,6 +53,11 @@ def are_columns(text: str, first: tuple[int, int], second: tuple[int, int]) -> b
 def is_sum(text: str, place: int) -> bool:
     """Whether four digits that end at `place` count money or people: 「2000 元」."""
     return bool(_SUM.match(text, place))
+
+
+def is_evening_behind(text: str, place: int) -> bool:
+    """Whether a range that ends at `place` is said to be in the evening: 「8點半到10點 晚上」."""
+    return bool(_EVENING_BEHIND.match(text, place))
 
 
 def counts(before: str) -> bool:

@@ -16,8 +16,11 @@ _MENTORS = [(kind, re.compile(pattern)) for kind, pattern in words.MENTORS]
 _MEETINGS = [(kind, re.compile(pattern)) for kind, pattern in words.MEETINGS]
 _TOPIC_KINDS = [(kind, re.compile(pattern)) for kind, pattern in words.TOPIC_KINDS]
 _COMPOUND = re.compile(r"(?:的|之|線上|實體|專業|教師|教學|跨校|成長|增能|課程|[前後]|\s)*")
-_WHOSE = re.compile(r"(?:了|我們|我|本校|學校|校內|各|的)*")
-_DAY_BETWEEN = re.compile(r"[^,。;!?\n沒未]{0,6}(?:已|於|在)[^,。;!?\n沒未]{0,16}")
+_WHOSE = re.compile(r"(?:[^,。;]*?(?:協助|指導|引導|輔助|支持))?(?:了|我們|我|本校|學校|校內|各|的)*")
+_DAY_BETWEEN = re.compile(
+    r"(?:民國)?\s*[\d./\-年月日號 ]{1,14}(?:[(週星期][一二三四五六日期)]*)?\s*"
+    r"|[^,。;!?\n沒未]{0,6}(?:已|於|在)[^,。;!?\n沒未]{0,16}"
+)
 """「模組1份已於115年3月30日上傳」."""
 _ONLY_ABOUT = re.compile(r"(?:的)?(?:活動|計畫)?(?:說明會|籌備會?|行前會|準備會|協調會|檢討會)")
 """「公開授課說明會」 is a meeting about one, and no kind of ours."""
@@ -30,7 +33,7 @@ _PREPARED = re.compile(r"(?:準備|籌備|規畫|籌畫|檢討|回顧)(?!好|的
 _WATCHED = re.compile(r"(?:教授|專家|領航(?:教師|老師)?|督學|委員)[^,。;\n]{0,6}觀議?課")
 _OPEN = re.compile(r"公開|教學演示|公觀")
 _COUNTED = re.compile(r"\d\s*[人位名]")
-_VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|入班|陪伴|蒞校")
+_VISITED = re.compile(r"入校|到校(?![長史園門務])|來校|(?<!融)入班(?!級)|陪伴|蒞校")
 _VISITOR = re.compile(r"教授|專家|領航|輔導委員|諮詢委員|教育[局處]")
 _PUPILS_MET = re.compile(r"共學(?:活動|課程)?|(?:兩校|校際|跨校|線上|夥伴學校)[^,。]{0,4}交流")
 _MINISTRY, _MEETING = re.compile(r"國教署|教育部"), re.compile(r"會議|說明會|交流會|座談")

@@ -29,7 +29,7 @@ SLACK = timedelta(minutes=30)
 """A meeting logged this long before its end is no slip."""
 
 _DASH = re.compile(
-    r"(?<=[\u4e00-\u9fff)])(?<![點半分日號整刻])(?<![^小]時)-(?=[\u4e00-\u9fff\d(])|(?<=\d)-(?=[\u4e00-\u9fff])(?![一二兩三四五六七八九十上下早晚中])"
+    r"(?<=[\u4e00-\u9fff)])(?<![點半分日號整刻])(?<![^小]時)-(?=[\u4e00-\u9fff\d(])|(?<=\d)-(?=[\u4e00-\u9fff])(?![一二兩三四五六七八九十上下早晚中])|(?<=:\d\d)-(?=\d{1,3}[人位名])"
 )
 _NOTHING = Reading(is_log=False)
 _DAY_REASONS: dict[str, Reason] = {
@@ -173,8 +173,11 @@ def _is_no_log(folded: str, found: _Found, now: datetime) -> bool:
 
 
 def _is_office_work(found: _Found, now: datetime) -> bool:
-    """A leave note, an inquiry, or something ahead that is only being arranged."""
+    """A leave note, an inquiry, a habit, or something ahead that is only being arranged."""
     if intent.is_of_the_office(found.text, found.kinds[0].span[0] if found.kinds else len(found.text)):
+        return True
+    dated = found.day.day is not None
+    if (not dated or found.day.form == "weekday") and intent.is_summing_up(found.text, dated=dated):
         return True
     over = found.day.day is not None and found.day.day <= now.date()
     return not over and not found.planned and intent.is_arranged(found.text)
@@ -183,7 +186,7 @@ def _is_office_work(found: _Found, now: datetime) -> bool:
 def _is_beside_doing(found: _Found) -> bool:
     """Words about records, papers or habits, or about what is still to be handed in."""
     text = found.text
-    if found.day.day is None and intent.is_summing_up(text):
+    if not found.time.spans and not found.deliverable and intent.is_excused(text):
         return True
     return intent.is_still_to_do(text) if found.deliverable else intent.is_of_records(text)
 

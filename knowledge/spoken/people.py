@@ -24,6 +24,10 @@ _MENTOR_AFTER = re.compile(
     r"\s*(?:外聘|外部|大學|諮詢|輔導)?(?:教授|專家|講師|委員|領航|輔導員|講者|學者|督學|長官|一組|1組|小組|未到|缺席|請假|(?:老師|教師|學生|同學|夥伴|同仁)?(?:上[臺台])?(?:分享|發表|報告|發言|示範|提問|獲獎|回饋|試教)|沒來|沒到|應到|應出席|受邀|報名|遲到|早退|中(?!心|午|文|等|學|國|山|間))"
 )
 _CAME = re.compile(r"\s*(?:出席|到場|與會|參加|參與|實到)")
+_AWAY = re.compile(r"\s*[人位名]\s*(?:老師|教師|夥伴)?\s*(?:請假|缺席|未到|遲到|早退|沒[來到])")
+_CAME_BEFORE = re.compile(
+    r"(?:\A|[^應到席:\s\d一二兩三四五六七八九十])\s*(?:\d{1,3}|[一二兩三四五六七八九十]{1,3})\s*[人位名](?:老師|教師|夥伴)?\Z"
+)
 _ONLINE_ONES = re.compile(r"(?:老師|教師|夥伴)?(?:是|用|採|改|走)?(?:線上|視訊|到校|實體|現場|入班)")
 """「8人（2人線上）」."""
 _PRESENT = re.compile(
@@ -79,13 +83,24 @@ _GENERIC = re.compile(
 def headcount_of(text: str) -> int | None:
     """How many people came; None where the text does not say, says it vaguely, or says two things."""
     for pattern in (_PRESENT, _STATED, _TOTAL):
-        found = [number for match in pattern.finditer(text) if (number := _people(text, match)) is not None]
+        found = [
+            number
+            for match in pattern.finditer(text)
+            if (number := _people(text, match)) is not None and not _is_of_the_absent(text, match)
+        ]
         if found:
             return found[-1] if pattern is not _STATED or len(set(found)) == 1 else None
     counts = {
         number for match in _COUNT.finditer(text) if not _someone_else(text, match) and (number := _people(text, match))
     }
     return counts.pop() if len(counts) == 1 else None
+
+
+def _is_of_the_absent(text: str, match: re.Match[str]) -> bool:
+    """「12位出席2位請假」: 出席 belongs to the count before it."""
+    before = text[max(0, match.start() - 16) : match.start()]
+    counted = match[0].startswith(("出席", "與會", "到場")) and _CAME_BEFORE.search(before)
+    return bool(_AWAY.match(text, match.end(1)) or counted)
 
 
 def _people(text: str, match: re.Match[str]) -> int | None:
@@ -112,7 +127,7 @@ def _someone_else(text: str, match: re.Match[str]) -> bool:
     away = _OTHERS_BEFORE.search(before)
     if away and before[: away.start()][-1:] in "人位名" and _CAME.match(text, match.end()):
         away = None  # 「2人請假8人出席」
-    if away or _MENTOR_AFTER.match(text, match.end()):
+    if away or _MENTOR_AFTER.match(text, match.end()) or _AWAY.match(text, match.end(1)):
         return True
     return amount(match[1]) == 1 and bool(
         re.match(r"\s*(?:[\u4e00-\u9fff]{0,4}(?:教授|專家|老師))", text[match.end() : match.end() + 8])

@@ -16,6 +16,7 @@ from tests.bench import (
     eligibility,
     load_busy,
     load_replicas,
+    load_report,
     progress,
     records,
     reminders,
@@ -36,7 +37,7 @@ PARTS: Mapping[str, Callable[[], object]] = {
     "sending": lambda: sending.show(sending.run()),
     "draining": lambda: draining.show(draining.run()),
     "webhooks": lambda: webhooks.show(webhooks.run()),
-    "load": lambda: load_busy.show(load_busy.run()),
+    "load": lambda: load_report.show(load_busy.run()),
     "replicas": lambda: load_replicas.show(load_replicas.run()),
 }
 

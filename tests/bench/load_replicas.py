@@ -23,8 +23,9 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.store.database import Database
-from tests.bench.load_busy import SECRET, TARGET_MS, cpu_seconds, generate
+from tests.bench.load_busy import SECRET, cpu_seconds, generate
 from tests.bench.load_open import Order, Seen
+from tests.bench.load_report import TARGET_MS
 from tests.bench.processes import Command, Served, served
 from tests.databases import NoPostgresError, Postgres, postgres_server
 
@@ -154,7 +155,8 @@ def show(found: Sequence[Carried]) -> None:
     elif wanted > cores:
         mark = f"  below {TARGET}: that would take {wanted:.1f} cores, this machine has {cores}"
     else:
-        mark = f"  below {TARGET}"
+        others = f" (other work on the machine: load {one.load:.1f})" if one.load > 1 else ""
+        mark = f"  below {TARGET}{others}"
     print(f"  ratio {ratio:.2f}{mark}")
 
 
