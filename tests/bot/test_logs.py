@@ -69,7 +69,7 @@ def test_what_must_not_be_written_down_is_blanked_by_its_name(name: str) -> None
         f"no such user {USER}",
         "(sqlite3.IntegrityError) failed\n[SQL: INSERT]\n[parameters: ('s3cr3t question', 1)]",
         "duplicate key\nDETAIL: Key (id)=(s3cr3t) exists.",
-        "invalid input syntax for type json\nCONTEXT:  JSON data, line 1: {\"text\": \"s3cr3t\"...",
+        'invalid input syntax for type json\nCONTEXT:  JSON data, line 1: {"text": "s3cr3t"...',
     ],
 )
 def test_secrets_are_blanked_within_a_text(text: str) -> None:
