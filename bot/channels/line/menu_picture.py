@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -104,8 +105,12 @@ def _from_fontconfig() -> list[Typeface]:
     return [Typeface(Path(path), int(index))] if index.isdecimal() else []
 
 
+@lru_cache(maxsize=4)
 def draw(menu: Menu, face: Typeface) -> Picture:
-    """The picture of a menu. Raises `FontError` where the font lacks one of its letters."""
+    """The picture of a menu, drawn once a process: it takes half a second.
+
+    Raises `FontError` where the font lacks one of its letters.
+    """
     if not face.has("".join(area.label + area.hint for area in menu.areas)):
         raise FontError(BAD_FONT.format(path=face.path))
     image = _shapes(menu)

@@ -196,7 +196,7 @@ def test_a_line_of_log_while_the_form_asks_begins_a_record(talk: Talk, house: Pl
     assert stored(house) == {}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from(
