@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -113,3 +114,9 @@ class Visit:
     def sign(self, text: str) -> str:
         """A keyed hash that only this session can have made."""
         return hmac.new(self.token.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def number_in(request: Request, name: str, digits: int = 18) -> int:
+    """A whole number in an address, of at most so many digits; 0 for anything else."""
+    text = request.query_params.get(name, "")
+    return int(text) if re.fullmatch(rf"[0-9]{{1,{digits}}}", text) else 0

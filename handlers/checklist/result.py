@@ -22,8 +22,7 @@ from knowledge.eligibility.engine import Facts, Finding, Result, State, Verdict,
 from knowledge.eligibility.facts import UNFILLED, say_answer
 from knowledge.eligibility.model import Checklist, Question
 from knowledge.eligibility.moments import say_date
-from knowledge.eligibility.reasons import Reason, explain
-from knowledge.eligibility.whatif import STATE_WORDS, VERDICT_WORDS, difference
+from knowledge.eligibility.whatif import VERDICT_WORDS, difference
 from knowledge.schema import Base, Programme
 
 READABLE = 900
@@ -112,26 +111,6 @@ def detail_card(base: Base, checklist: Checklist, facts: Facts, *, choices: tupl
     programme = base.programme(checklist.programme, checklist.edition)
     source = f"依據：{programme.source}"
     return Card(f"{_title(programme)}：{DETAIL}", "\n".join(lines), source, VERDICT_WORDS[result.verdict], choices)
-
-
-def why_card(checklist: Checklist, facts: Facts, rule_key: str, *, choices: tuple[Choice, ...] = ()) -> Card:
-    """Why one rule stands as it does: its condition part by part, with the answers in it.
-
-    Raises:
-        KeyError: the checklist has no such rule.
-    """
-    rule = next((rule for rule in checklist.rules if rule.key == rule_key), None)
-    if rule is None:
-        raise KeyError(rule_key)
-    finding = next(finding for finding in check(checklist, facts).findings if finding.key == rule_key)
-    lines = [finding.text]
-    mend = phrases.advice(checklist, facts, finding)
-    lines += [f"→ {mend}"] if mend else []
-    if rule.when is not None:
-        lines += ["什麼時候適用：", *_tree(explain(checklist, facts, rule.when))]
-    if finding.state is not State.NOT_APPLICABLE:
-        lines += ["要成立的條件：", *_tree(explain(checklist, facts, rule.needs))]
-    return Card(rule.title, "\n".join(lines), f"依據：{'、'.join(rule.cite)}", STATE_WORDS[finding.state], choices)
 
 
 def difference_card(
@@ -276,13 +255,6 @@ def _source(base: Base, checklist: Checklist, sections: Sequence[str]) -> str:
         if len(line) <= LONGEST_SOURCE:
             break
     return line
-
-
-def _tree(reason: Reason, depth: int = 0) -> Iterator[str]:
-    mark = {True: "✓", False: "✗", None: "？"}[reason.holds]
-    yield f"{'　' * depth}{mark} {reason.text}"
-    for part in reason.parts:
-        yield from _tree(part, depth + 1)
 
 
 def _changed_answers(checklist: Checklist, before: Facts, after: Facts) -> Iterator[str]:

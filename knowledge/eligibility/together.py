@@ -101,17 +101,6 @@ def facts_for(school: SchoolQuestions, programme: str, answers: Facts) -> dict[s
     return {fact: value for fact, value in found if value is not None}
 
 
-def next_shared(
-    school: SchoolQuestions,
-    checklists: Iterable[Checklist],
-    answers: Facts,
-    unsure: frozenset[str] = frozenset(),
-) -> Question | None:
-    """The shared question to ask next; None where no further one can change anything. As `engine.next_question`."""
-    ahead = shared_ahead(school, checklists, answers, unsure)
-    return ahead[0] if ahead else None
-
-
 def shared_ahead(
     school: SchoolQuestions,
     checklists: Iterable[Checklist],

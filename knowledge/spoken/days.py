@@ -189,8 +189,3 @@ def _with_neighbours(folded: str, found: DayReading) -> DayReading:
     ):
         return replace(found, problem="several")
     return found
-
-
-def weekday_of(day: date) -> str:
-    """一 to 日, as it is written in brackets behind a date."""
-    return day_forms.WEEKDAYS[day.weekday()]

@@ -15,7 +15,6 @@ import structlog
 from bot.channels.line.admin_api import LineAdmin, LineAdminError
 from bot.channels.line.menus import COORDINATOR
 from bot.store import coordinators
-from bot.store.access import Role
 from bot.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -25,16 +24,6 @@ MOST_AT_ONCE = 20
 """People looked at in one pass: what comes after it in the clock's beat must not wait long."""
 PAUSE_SECONDS = 600.0
 """After LINE refused or was away, or no menu had been set up."""
-
-
-async def link_role_menu(line: LineAdmin, user_id: str, role: Role | None) -> bool:
-    """Give a person the menu of their role (None: no role any more); returns whether anything had to be changed.
-
-    Raises:
-        LineAdminError: LINE refused or was away; status 404 where `xueban line setup` was never run.
-    """
-    menu = await _coordinators_menu(line)
-    return await place(line, user_id, menu if role is Role.COORDINATOR else "", ours=(menu,))
 
 
 async def place(line: LineAdmin, user_id: str, menu: str, *, ours: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from bot.console import charts
 from bot.console.guard import Guard, not_found
 from bot.console.page import ROOT
 from bot.console.tools import Tools
-from bot.console.visit import Visit
+from bot.console.visit import Visit, number_in
 from bot.store import curation
 from bot.store.answer_stats import AnswerStats, answer_stats
 
@@ -60,7 +60,7 @@ class Answers:
         programme, found = await self._stats(request, visit)
         show = asked.get("show", "") if asked.get("show", "") in SHOWN else ""
         sort = asked.get("sort", "") if asked.get("sort", "") in SORTS else "asked"
-        page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 0
+        page = number_in(request, "page", 5)
         rows = sorted(filter(SHOWN[show][1], found), key=SORTS[sort][1])
         given = {"programme": programme, "show": show, "sort": sort}
         return self._tools.page.render(

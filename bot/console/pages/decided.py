@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.console.guard import Guard, not_found
 from bot.console.tools import Tools
 from bot.console.triage_form import KINDS
-from bot.console.visit import Visit
+from bot.console.visit import Visit, number_in
 from bot.store import console_log, curation
 from bot.store.curation import Decision
 from knowledge.patching import Kind, patch
@@ -40,7 +40,7 @@ class Decided:
     async def _list(self, request: Request, visit: Visit) -> Response:
         asked = request.query_params
         kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
-        page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 0
+        page = number_in(request, "page", 5)
         async with self._tools.database.read() as tx:
             found = await curation.decisions(tx, visit.scope, kind=Kind(kind) if kind else None)
         rows = found[page * AT_ONCE : (page + 1) * AT_ONCE]

@@ -19,11 +19,11 @@ from bot.console.visit import Visit
 from bot.store import console_log, deliveries, quota
 from bot.store.console_today import FAILED
 from bot.store.deliveries import STATES, Delivery, Retry
+from handlers.account.words import CHANNELS
 from scheduler.quota import COUNTED, month_of
 
 AT_ONCE = 50
 DAYS = 30
-CHANNELS = {"line": "LINE", "telegram": "Telegram", "web": "網頁", "terminal": "終端機"}
 WORDS = {
     "queued": ("等著送", "calm"),
     "sending": ("正在送", "calm"),

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.console.guard import Guard
 from bot.console.page import ROOT
 from bot.console.tools import Tools
-from bot.console.visit import Visit
+from bot.console.visit import Visit, number_in
 from bot.store import console_log
 
 AT_ONCE = 50
@@ -53,7 +53,7 @@ class Log:
         action = asked.get("action", "") if asked.get("action") in ACTIONS else ""
         programmes = self._tools.programmes(visit.scope)
         programme = asked.get("programme", "") if asked.get("programme") in programmes else ""
-        before = int(asked["before"]) if asked.get("before", "").isdecimal() and len(asked["before"]) < 19 else 0
+        before = number_in(request, "before")
         async with self._tools.database.read() as tx:
             rows = await console_log.entries(
                 tx, visit.scope, before=before, limit=AT_ONCE + 1, programme=programme, action=action

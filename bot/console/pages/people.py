@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.console.guard import Guard, RefusedError, not_found
 from bot.console.page import ROOT
 from bot.console.tools import Tools
-from bot.console.visit import Form, Visit
+from bot.console.visit import Form, Visit, number_in
 from bot.store import console_log, console_sessions, enrolments, people, roster
 from bot.store.access import WRITERS, Enrolment, Role
 from bot.store.enrolments import INVITE_DAYS, LONGEST_COUNTY, LONGEST_SCHOOL
@@ -58,7 +58,7 @@ class People:
         role = next((each for each in Role if each.value == asked.get("role")), None)
         programmes = self._tools.programmes(visit.scope)
         programme = asked.get("programme", "") if asked.get("programme") in programmes else ""
-        after = int(asked["after"]) if asked.get("after", "").isdecimal() and len(asked["after"]) < 19 else 0
+        after = number_in(request, "after")
         async with self._tools.database.read() as tx:
             rows = await roster.listed(
                 tx, visit.scope, words=words, programme=programme, role=role, after=after, limit=AT_ONCE + 1

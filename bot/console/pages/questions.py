@@ -18,7 +18,7 @@ from bot.console.page import ROOT
 from bot.console.pages.decided import Decided, log_programme
 from bot.console.tools import Tools
 from bot.console.triage_form import KINDS, Draft
-from bot.console.visit import Visit
+from bot.console.visit import Visit, number_in
 from bot.store import console_log, curation
 from bot.store.curation import Decision
 from knowledge.answering.nearest import Nearest
@@ -77,7 +77,7 @@ class Questions:
     async def _list(self, request: Request, visit: Visit) -> Response:
         asked = request.query_params
         programme = self._filter(visit, asked.get("programme", ""))
-        page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 0
+        page = number_in(request, "page", 5)
         async with self._tools.database.read() as tx:
             found = await curation.open_clusters(tx, visit.scope, programme=_slug(programme))
         return self._tools.page.render(

@@ -23,7 +23,7 @@ from bot.store.access import Enrolment
 from bot.store.evidence import STORED, Evidence
 from bot.store.stored_record import StoredRecord, local
 from bot.web.evidence import SAFE
-from handlers.account.words import ROLES
+from handlers.account.words import CHANNELS, ROLES
 from handlers.export_words import RECORDS
 from handlers.facts.form import say_fact
 from handlers.record import card
@@ -36,7 +36,7 @@ from scheduler import matters
 from scheduler.matters import Status
 
 VERSIONS = {"create": "記下", "change": "修改", "delete": "刪除", "restore": "復原", "join": "有人加入"}
-CHANNELS = {"line": "LINE", "telegram": "Telegram", "web": "網頁", "terminal": "終端機", "console": "後台"}
+SOURCES = {**CHANNELS, "console": "後台"}
 TITLES = {
     "kind": "種類", "starts_at": "時間", "minutes": "多久", "mode": "方式", "topic": "主題", "host": "主持或講師",
     "headcount": "人數", "group": "社群", "mentor_kind": "輔導者", "meeting": "會議", "deliverable": "成果",
@@ -152,7 +152,7 @@ class School:
             past = await history.versions(tx, visit.scope, record.id)
             joined = await history.attendees(tx, visit.scope, record.id)
         versions = [
-            (VERSIONS.get(each.action, each.action), each, CHANNELS.get(each.channel, each.channel), changes)
+            (VERSIONS.get(each.action, each.action), each, SOURCES.get(each.channel, each.channel), changes)
             for each, changes in zip(past, _changes([each.data for each in past]), strict=True)
         ]
         return self._tools.page.render(

@@ -16,7 +16,7 @@ from bot.console.heat import HeatRow
 from bot.console.page import ROOT
 from bot.console.pages.school import School
 from bot.console.tools import Tools
-from bot.console.visit import Visit
+from bot.console.visit import Visit, number_in
 from bot.papers.exporting import known_requirements
 from bot.store import overview, tallies
 from knowledge.requirements.engine import State
@@ -71,7 +71,7 @@ class Schools:
         sort = asked.get("sort", "") if asked.get("sort") in dict(SORTS) else SORTS[0][0]
         shown = _sorted([row for row in near if not state or row.state.value == state], sort)
         filters = {"edition": "@".join(chosen), "county": county, "state": state, "sort": sort}
-        page = int(asked["page"]) if asked.get("page", "").isdecimal() and len(asked["page"]) < 6 else 0
+        page = number_in(request, "page", 5)
         return self._tools.page.render(
             "schools.html", visit, chosen=chosen, editions=self._names(editions), asked=filters,
             county_options=[ALL, *((name, name) for name in counties)],

@@ -22,7 +22,6 @@ from handlers.checklist.result import (
     difference_card,
     result_card,
     run_line,
-    why_card,
 )
 from knowledge.deadlines.engine import Due, load_deadlines, resolve
 from knowledge.deadlines.loader import UnknownProgrammeError
@@ -30,7 +29,7 @@ from knowledge.eligibility.engine import Facts, State, Verdict, check
 from knowledge.eligibility.facts import read_facts
 from knowledge.eligibility.loader import available
 from knowledge.eligibility.model import Checklist, Example
-from knowledge.eligibility.whatif import STATE_WORDS, VERDICT_WORDS, nearest
+from knowledge.eligibility.whatif import VERDICT_WORDS, nearest
 from tests.real import real_base, real_checklist
 
 BASE = real_base()
@@ -190,24 +189,6 @@ def test_what_is_done_needs_no_line() -> None:
     deadlines = load_deadlines("onsite-mentoring", "114")
     dues = resolve(deadlines, {}, NOW, frozenset({"programme_end"}))
     assert "計畫結束" not in result_card(BASE, MENTORING, {}, frozenset(), dues, NOW).text
-
-
-@EACH
-def test_why_shows_every_rule_with_the_answers_in_it(checklist: Checklist) -> None:
-    for example in checklist.examples:
-        facts = read_facts(checklist, example.facts)
-        for finding in check(checklist, facts).findings:
-            card = why_card(checklist, facts, finding.key)
-            assert (card.title, card.status) == (finding.title, STATE_WORDS[finding.state])
-            assert card.source == f"依據：{'、'.join(finding.cite)}"
-            within_all_channels(card)
-            if finding.state is State.FAIL:
-                assert "\n✗ " in card.text
-
-
-def test_why_of_no_rule_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        why_card(MENTORING, {}, "no_such_rule")
 
 
 def test_a_difference_says_the_answer_and_what_it_turns() -> None:

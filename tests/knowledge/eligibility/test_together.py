@@ -16,7 +16,6 @@ from knowledge.eligibility.together import (
     Standing,
     carry_over,
     facts_for,
-    next_shared,
     ranked,
     shared_ahead,
     standings,
@@ -51,7 +50,8 @@ def asked(answers: Mapping[str, Value], unsure: frozenset[str] = frozenset()) ->
     """What is asked of this school, one by one; some of it is answered with 「不確定」."""
     told: Answers = {}
     order: list[str] = []
-    while (question := next_shared(school(), every(), told, unsure & set(order))) is not None:
+    while ahead := shared_ahead(school(), every(), told, unsure & set(order)):
+        question = ahead[0]
         assert question.key not in order, "asked twice"
         order.append(question.key)
         if question.key not in unsure:
@@ -124,7 +124,7 @@ def test_what_may_still_be_asked_is_open_and_in_order(part: Answers) -> None:
     ahead = [question.key for question in shared_ahead(school(), every(), part)]
     assert not set(ahead) & set(part)
     assert ahead == [question.key for question in school().questions if question.key in ahead]
-    assert next_shared(school(), [], part) is None
+    assert shared_ahead(school(), [], part) == ()
 
 
 def test_every_shared_question_is_asked_of_some_school() -> None:
@@ -200,8 +200,7 @@ def test_checklist_and_school_must_both_agree(
     answers: Answers, verdict: Verdict, asked_next: str | None, left: int
 ) -> None:
     small, one = small_school(), [small_checklist()]
-    question = next_shared(small, one, answers)
-    assert (question.key if question else None) == asked_next
+    assert next((question.key for question in shared_ahead(small, one, answers)), None) == asked_next
     (standing,) = standings(small, one, answers)
     assert (standing.verdict, standing.questions_left) == (verdict, left)
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from knowledge.eligibility.facts import read_facts
-from knowledge.eligibility.reasons import explain
 from knowledge.eligibility.whatif import difference, nearest
 from tests.knowledge.eligibility.toy import GOOD, TOY, toy
 
@@ -64,16 +63,3 @@ def test_what_has_to_be_asked_after_a_change_is_told() -> None:
         "上限：1,001 元 → 待確認",
         "還要知道：財力級次",
     )
-
-
-def test_the_reason_of_a_rule_names_the_answers_in_it() -> None:
-    rule = next(rule for rule in LIST.rules if rule.key == "whole")
-    reason = explain(LIST, facts(items=["a"]), rule.needs)
-    assert (reason.text, reason.holds) == ("全部成立", False)
-    assert [(part.text, part.holds) for part in reason.parts] == [
-        ("項目有「甲」", True),
-        ("項目的項數至少 2", False),
-    ]
-    enough = next(rule for rule in LIST.rules if rule.key == "enough")
-    assert explain(LIST, {}, enough.needs).text == "學生人數（尚未填）至少 12 人"
-    assert explain(LIST, {}, enough.needs).holds is None

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.spoken.days import find_days, read_day, weekday_of
+from knowledge.spoken.day_forms import WEEKDAYS
+from knowledge.spoken.days import find_days, read_day
 from knowledge.spoken.model import Lean
 
 NOW = datetime(2025, 11, 20, 10)
@@ -46,8 +47,8 @@ FORMS: dict[str, Callable[[date], str]] = {
     "month day": lambda d: f"{d.month}月{d.day}日",
     "month day spelt": lambda d: f"{spelt(d.month)}月{spelt(d.day)}號",
     "month day without a unit": lambda d: f"{d.month}月{d.day}",
-    "month/day with weekday": lambda d: f"{d.month}/{d.day}（{weekday_of(d)}）",
-    "weekday before": lambda d: f"週{weekday_of(d)} {d.month}/{d.day}",
+    "month/day with weekday": lambda d: f"{d.month}/{d.day}（{WEEKDAYS[d.weekday()]}）",
+    "weekday before": lambda d: f"週{WEEKDAYS[d.weekday()]} {d.month}/{d.day}",
     "mmdd": lambda d: f"{d:%m%d}",
     "yyyymmdd": lambda d: f"{d:%Y%m%d}",
     "roc yyymmdd": lambda d: f"{d.year - 1911}{d:%m%d}",
@@ -76,7 +77,7 @@ def test_a_day_of_a_week_counts_from_monday(step: int, word: str) -> None:
     day = monday + timedelta(days=step)
     prefix = {-3: "", -2: "上上", -1: "上", 0: "這", 1: "下", 2: "下下"}[step // 7]
     if prefix:
-        assert read_day(f"{prefix}{word}{weekday_of(day)}", NOW).day == day
+        assert read_day(f"{prefix}{word}{WEEKDAYS[day.weekday()]}", NOW).day == day
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy import update
 
-from bot.channels.line.admin_api import LineAdmin, LineAdminError
-from bot.channels.line.menu_links import PAUSE_SECONDS, RoleMenus, link_role_menu
+from bot.channels.line.admin_api import LineAdmin
+from bot.channels.line.menu_links import PAUSE_SECONDS, RoleMenus
+from bot.channels.line.menu_links import place as put
 from bot.store import enrolments
 from bot.store.access import Enrolment, Role, scope_of
 from bot.store.database import Database
@@ -74,23 +75,17 @@ async def place(database: Database) -> Enrolment:
 
 
 async def test_a_role_is_linked_once_and_taken_away_once(admin: LineAdmin, office: Office) -> None:
-    assert [await link_role_menu(admin, "Ua", Role.COORDINATOR) for _ in range(2)] == [True, False]
+    assert [await put(admin, "Ua", THEIRS, ours=(THEIRS,)) for _ in range(2)] == [True, False]
     assert office.links == {"Ua": THEIRS}
-    assert [await link_role_menu(admin, "Ua", None) for _ in range(2)] == [True, False]
+    assert [await put(admin, "Ua", "", ours=(THEIRS,)) for _ in range(2)] == [True, False]
     assert office.links == {}
     assert office.changes == ["linkRichMenuIdToUser", "unlinkRichMenuIdFromUser"]
 
 
 async def test_a_menu_that_was_linked_by_hand_stays(admin: LineAdmin, office: Office) -> None:
     office.links["Ub"] = "by-hand"
-    assert not await link_role_menu(admin, "Ub", Role.TEACHER)
+    assert not await put(admin, "Ub", "", ours=(THEIRS,))
     assert office.links == {"Ub": "by-hand"}
-
-
-async def test_without_a_menu_it_is_told(admin: LineAdmin, office: Office) -> None:
-    office.aliases.clear()
-    with pytest.raises(LineAdminError, match="404"):
-        await link_role_menu(admin, "Ua", Role.COORDINATOR)
 
 
 async def test_a_pass_links_coordinators_and_the_next_asks_nothing(
